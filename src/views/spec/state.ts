@@ -1,0 +1,31 @@
+// The state of a view as a small document: what is selected, which measure, which switches. Plain data, validated, copyable.
+
+import { DEFAULT_SWITCHES, type MeasureName, type Switches } from '../../analysis/options';
+
+export type HeadId = readonly [layer: number, head: number];
+
+export interface ViewState {
+  readonly version: 1;
+  /** The group whose mean is shown, the last one leads; null: the head of most mismatch, chosen once attribution is there. */
+  readonly heads: readonly HeadId[] | null;
+  /** Indexes of pieces (or of words under `units: words`), counted before anything is dropped; the last one leads; null: chosen for the user. */
+  readonly queries: readonly number[] | null;
+  /** The pinned source, counted as the queries are. */
+  readonly pin: number | null;
+  readonly measure: MeasureName;
+  readonly order: 'index' | 'mismatch';
+  readonly switches: Switches;
+  /** `auto`: linear up to 64 tokens, square root beyond. */
+  readonly scale: 'auto' | 'linear' | 'sqrt';
+}
+
+export const DEFAULT_STATE: ViewState = {
+  version: 1,
+  heads: null,
+  queries: null,
+  pin: null,
+  measure: 'pearson',
+  order: 'index',
+  switches: DEFAULT_SWITCHES,
+  scale: 'auto'
+};
