@@ -31,7 +31,6 @@ const MAY_IMPORT = {
   jupyter: ['core', 'story', 'protocol', 'views']
 };
 
-const folders = Object.keys(MAY_IMPORT);
 const zones = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
   target: folder === 'views' ? './src/views/!(spec)' : `./src/${folder}`,
   from: './src',
@@ -39,13 +38,27 @@ const zones = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
   message: `${folder}/ may import only ${[folder, ...allowed].join(', ')}`
 }));
 
-const only = (names, where) => ({
-  files: ['src/**/*.ts'],
-  ignores: where,
-  rules: {}
-});
-
-const restrict = (patterns, message) => [{ group: patterns, message }];
+/** Packages that only one place may import: [patterns, where, what to say]. */
+const RESERVED = [
+  [['@tensorflow/*', '@tensorflow/**'], 'src/tensor/**', 'only tensor/ imports tfjs'],
+  [['plotly.js', 'plotly.js/*'], 'src/views/plotly.ts', 'only views/plotly.ts imports Plotly'],
+  [
+    ['@jupyterlab/*', '@lumino/*', '@jupyter-widgets/*'],
+    'src/{jupyter/**,index.ts}',
+    'only jupyter/ imports JupyterLab, Lumino and the widgets'
+  ]
+];
+// A rule's options do not add up over blocks, so every place gets the list of all that it may not import.
+const places = [...new Set(RESERVED.map(([, where]) => where))];
+const reserved = place => [
+  'error',
+  {
+    patterns: RESERVED.filter(([, where]) => where !== place).map(([group, , message]) => ({
+      group,
+      message
+    }))
+  }
+];
 
 export default tseslint.config(
   {
@@ -74,15 +87,8 @@ export default tseslint.config(
       'import-x/no-default-export': 'error'
     }
   },
-  {
-    files: ['src/**/*.ts'],
-    ignores: ['src/tensor/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: restrict(['@tensorflow/*'], 'only tensor/ imports tfjs') }
-      ]
-    }
-  },
-  { files: ['src/index.ts'], rules: { 'import-x/no-default-export': 'off' } }
+  { files: ['src/**/*.ts'], ignores: places, rules: { 'no-restricted-imports': reserved(null) } },
+  ...places.map(place => ({ files: [place], rules: { 'no-restricted-imports': reserved(place) } })),
+  { files: ['src/index.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } }
 );

@@ -14,7 +14,11 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-export function named<T extends Numbers>(axes: readonly string[], shape: readonly number[], data: T): NamedArray<T> {
+export function named<T extends Numbers>(
+  axes: readonly string[],
+  shape: readonly number[],
+  data: T
+): NamedArray<T> {
   if (axes.length !== shape.length || data.length !== sizeOf(shape)) {
     throw new RangeError(`${data.length} numbers do not fill [${axes.join(', ')}] = [${shape.join(', ')}]`);
   }

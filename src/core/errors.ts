@@ -76,6 +76,10 @@ export function errorData(error: unknown): ErrorData {
 /** Throws `cancelled` when the signal is set; called between engine calls. */
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) {
-    throw new StoryError('cancelled', 'the job was stopped', 'what was computed so far is kept; refine goes on from it');
+    throw new StoryError(
+      'cancelled',
+      'the job was stopped',
+      'what was computed so far is kept; refine goes on from it'
+    );
   }
 }

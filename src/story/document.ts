@@ -43,7 +43,12 @@ export interface MethodOptions {
   readonly paths: (typeof PATHS)[number];
 }
 
-export const DEFAULT_METHOD: MethodOptions = { norm: 'frobenius', target: 'head', source: 'input', paths: 'all' };
+export const DEFAULT_METHOD: MethodOptions = {
+  norm: 'frobenius',
+  target: 'head',
+  source: 'input',
+  paths: 'all'
+};
 
 export interface MethodInfo extends MethodOptions {
   readonly mode: 'sampled' | 'exact' | 'hybrid';

@@ -69,7 +69,12 @@ export type Mark =
       readonly colour: string;
       readonly width: number;
     }
-  | { readonly kind: 'area'; readonly x: ArrayLike<number>; readonly y: ArrayLike<number>; readonly colour: string }
+  | {
+      readonly kind: 'area';
+      readonly x: ArrayLike<number>;
+      readonly y: ArrayLike<number>;
+      readonly colour: string;
+    }
   | {
       /** Horizontal intervals x ± half. */
       readonly kind: 'intervals';
@@ -81,7 +86,12 @@ export type Mark =
     }
   | {
       readonly kind: 'rects';
-      readonly rects: readonly { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number }[];
+      readonly rects: readonly {
+        readonly x0: number;
+        readonly y0: number;
+        readonly x1: number;
+        readonly y1: number;
+      }[];
       readonly fill: string | null;
       readonly stroke: string | null;
       readonly strokeWidth: number;
