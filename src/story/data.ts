@@ -1,6 +1,7 @@
 // StoryData: the one thing the views know of a story, whether it came over a comm, out of a notebook or from a file.
 
 import type { MeasureRequest, MeasureResult } from '../analysis/options';
+import type { StopRule } from '../core/method';
 import type { StoryDocument } from './document';
 
 /** Maps of one head, each [query, source], row-major. */
@@ -52,13 +53,3 @@ export type Intent =
   | { readonly kind: 'measure'; readonly requests: readonly MeasureRequest[] }
   | { readonly kind: 'refine'; readonly stop: StopRule }
   | { readonly kind: 'cancel' };
-
-/**
- * When to stop computing attribution. `auto`: until the error is reached, on to exact if that is near, pausing before a long wait.
- * `samples` is rounded up to 2–8, a multiple of 8, or the width.
- */
-export type StopRule =
-  | { readonly rule: 'auto'; readonly error: number }
-  | { readonly rule: 'error'; readonly error: number }
-  | { readonly rule: 'samples'; readonly samples: number }
-  | { readonly rule: 'exact' };

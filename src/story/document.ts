@@ -1,25 +1,7 @@
 // The JSON document of a story: what was asked, of which model, how it was computed. Keys as in the file.
 
-export interface Piece {
-  /** The piece as in the vocabulary, with its ## where it continues a word. */
-  readonly text: string;
-  readonly id: number;
-  /** Code points of `text` (segment 0) or `pair` (1); null for the [CLS] and [SEP] that the tokenizer adds. */
-  readonly start: number | null;
-  readonly end: number | null;
-  readonly segment: 0 | 1;
-  readonly special: boolean;
-  /** Index of BERT's pre-token or of the given word, counted on through the pair; null for special pieces. */
-  readonly word: number | null;
-}
-
-/** How much of an input that was too long was kept; ends are code points. */
-export interface Truncation {
-  /** Pieces left out. */
-  readonly pieces: number;
-  readonly text_end: number;
-  readonly pair_end: number | null;
-}
+import type { MethodOptions } from '../core/method';
+import type { Piece, Truncation } from '../core/piece';
 
 export interface ModelInfo {
   /** A name, never a path. */
@@ -30,25 +12,6 @@ export interface ModelInfo {
   readonly heads: number;
   readonly width: number;
 }
-
-export const NORMS = ['frobenius', 'sum', 'input'] as const;
-export const TARGETS = ['head', 'projected'] as const;
-export const PATHS = ['all', 'values'] as const;
-
-export interface MethodOptions {
-  readonly norm: (typeof NORMS)[number];
-  readonly target: (typeof TARGETS)[number];
-  /** 'input', 'embedding', 'local' or 'layer:K'. */
-  readonly source: string;
-  readonly paths: (typeof PATHS)[number];
-}
-
-export const DEFAULT_METHOD: MethodOptions = {
-  norm: 'frobenius',
-  target: 'head',
-  source: 'input',
-  paths: 'all'
-};
 
 export interface MethodInfo extends MethodOptions {
   readonly mode: 'sampled' | 'exact' | 'hybrid';

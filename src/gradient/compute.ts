@@ -1,0 +1,81 @@
+// What the service asks of an engine with a model on it: attention at once, attribution that only gets better.
+
+import type { MethodOptions, StopReason, StopRule } from '../core/method';
+import type { ModelConfig, ModelParameters } from '../model/parameters';
+
+export interface Compute {
+  readonly info: EngineReport;
+  /** Uploads the weights; they stay until `dispose`. */
+  load(config: ModelConfig, parameters: ModelParameters): Promise<LoadedModel>;
+  /** Measured rate of a 1024 × 1024 × 1024 float32 product, in GFLOP/s. */
+  productRate(): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+export interface EngineReport {
+  readonly name: 'tfjs-node' | 'tfjs-wasm';
+  readonly version: string;
+  readonly threads: number;
+  /** One sentence: why this engine and, if a better one could be had, how. */
+  readonly why: string;
+}
+
+export interface LoadedModel {
+  readonly config: ModelConfig;
+  /**
+   * Attention first, then estimates from more and more directions until the rule stops; returns why it stopped.
+   * Leaving the generator early, or setting the signal (throws `cancelled`), frees everything on the engine.
+   */
+  tell(request: AtlasRequest, hooks: AtlasHooks): AsyncGenerator<AtlasUpdate, AtlasEnd>;
+  dispose(): Promise<void>;
+}
+
+export interface AtlasRequest {
+  /** [token] */
+  readonly ids: Int32Array;
+  /** [token], 0 or 1 */
+  readonly segments: Int32Array;
+  readonly method: MethodOptions;
+  readonly seed: number;
+  readonly stop: StopRule;
+  /** An estimate made before with the same ids, segments, method and seed, to go on from. */
+  readonly resume: { readonly samples: number; readonly groups: Float32Array } | null;
+  /** Bytes that the computation may take beside the weights; kept by chunking. */
+  readonly memoryBudget: number;
+}
+
+export interface AtlasHooks {
+  readonly signal: AbortSignal;
+  /** Awaited between engine calls, so that others get their turn on this thread. */
+  pause(): Promise<void>;
+  /** Directions done (fractions too) and in all, and seconds to the end of the rule, null while unknown. */
+  progress(done: number, total: number, secondsLeft: number | null): void;
+  /** Seconds from some fixed moment. */
+  now(): number;
+}
+
+/** All maps are [layer, head, query, source], float32. */
+export type AtlasUpdate =
+  | { readonly stage: 'attention'; readonly attention: Float32Array; readonly seconds: number }
+  | {
+      readonly stage: 'sampled' | 'exact';
+      /** Directions per source token so far; the width when exact. */
+      readonly samples: number;
+      /** Raw attribution norms N. */
+      readonly norms: Float32Array;
+      /** Jackknife SE of G divided by G; zeros when exact. */
+      readonly error: Float32Array;
+      /** [group, layer, head, query, source]: means of y over each group's directions; null when exact. */
+      readonly groups: Float32Array | null;
+      /** rms of `error` over live cells; 0 when exact. */
+      readonly rmsError: number;
+      readonly secondsLeft: number | null;
+      /** Seconds of attribution so far. */
+      readonly seconds: number;
+    };
+
+export interface AtlasEnd {
+  readonly reason: StopReason;
+  /** When paused: what the rest of the rule would take. */
+  readonly secondsLeft: number | null;
+}
