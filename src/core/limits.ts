@@ -19,8 +19,16 @@ export const MAX_CALL_SECONDS = 0.1;
 export const MAX_SAVED_BYTES = 2 * MIB;
 /** Bytes of a frame header. */
 export const MAX_HEADER_BYTES = 16 * MIB;
+/** Bytes of a frame; what is longer cannot be a story of this product. */
+export const MAX_FRAME_BYTES = 2048 * MIB;
+/** Bytes of sent frames that a comm's sender keeps, in case a piece got lost. */
+export const MAX_RESEND_BYTES = 64 * MIB;
 /** Characters of one word beyond which it becomes [UNK], as in the reference WordPiece. */
 export const MAX_WORD_CHARACTERS = 100;
+/** Progress messages a second of one job, at most. */
+export const MAX_PROGRESS_PER_SECOND = 10;
+/** Seconds after which a job gives a sign of life although nothing moved. */
+export const SIGN_OF_LIFE_SECONDS = 5;
 /** Relative to the row's largest: cells below are dead, their relative error means nothing. */
 export const LIVE_CELL_FLOOR = 1e-5;
 /** Direction groups of the jackknife. */
