@@ -41,7 +41,10 @@ function plain({ header, arrays }: Frame): unknown {
     name,
     { axes, shape, type: data.constructor.name, data: [...data] }
   ]);
-  return { header: Object.entries(header).sort(), arrays: Object.fromEntries(list) };
+  return {
+    header: Object.entries(header).sort(([a], [b]) => (a < b ? -1 : 1)),
+    arrays: Object.fromEntries(list)
+  };
 }
 
 describe('frames', () => {
@@ -60,7 +63,7 @@ describe('frames', () => {
           expect(reader.pending).toBe(0);
         }
       ),
-      { numRuns: 300 }
+      { seed: 1, numRuns: 300 }
     );
   });
 
@@ -80,7 +83,7 @@ describe('frames', () => {
           expect(whatBecomesOf(() => decodeFrame(bytes.slice(0, cut % bytes.length)))).toBe('bad_frame');
         }
       ),
-      { numRuns: 500 }
+      { seed: 2, numRuns: 500 }
     );
   });
 
@@ -88,7 +91,8 @@ describe('frames', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), noise => {
         expect(whatBecomesOf(() => new FrameReader().push(noise))).toMatch(/read|bad_frame/);
-      })
+      }),
+      { seed: 3 }
     );
   });
 });
