@@ -1,0 +1,76 @@
+// Bundles the compute service into bertstory/service, with all that it needs beside it, so that the Python wheel carries a working one.
+//
+// @tensorflow/tfjs-node stays outside: its library is half a gigabyte, and the service looks for it when it starts.
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { build } from 'esbuild';
+
+import { inRoot, ROOT } from './support/places.mjs';
+import { printSizes } from './support/sizes.mjs';
+
+const OUTPUT = inRoot('bertstory', 'service');
+const packageFolder = name => inRoot('node_modules', ...name.split('/'));
+
+/** What lies beside the bundles: target folder, source folder, files. */
+const BESIDE = [
+  [
+    'wasm',
+    path.join(packageFolder('@tensorflow/tfjs-backend-wasm'), 'dist'),
+    ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm']
+  ],
+  ['wasm', packageFolder('@resvg/resvg-wasm'), ['index_bg.wasm']],
+  ['fonts', path.join(packageFolder('dejavu-fonts-ttf'), 'ttf'), ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']],
+  // `bertstory engine install`
+  ['.', inRoot('scripts'), ['engine.mjs', 'engine-proof.cjs']]
+];
+
+/** Names of the packages that went into the bundles, besides those whose files lie beside them. */
+function packagesOf(inputs) {
+  const names = Object.keys(inputs).flatMap(file => {
+    const inside = file.split('node_modules/').at(-1);
+    if (inside === file || inside === undefined) return [];
+    return [inside.split('/', inside.startsWith('@') ? 2 : 1).join('/')];
+  });
+  return [
+    ...new Set([...names, '@tensorflow/tfjs-backend-wasm', '@resvg/resvg-wasm', 'dejavu-fonts-ttf'])
+  ].sort();
+}
+
+/** Name, version and licence of every package, with the text of the licence where the package has one. */
+function licences(packages) {
+  return packages
+    .map(name => {
+      const folder = packageFolder(name);
+      const { version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+      const file = fs.readdirSync(folder).find(entry => /^licen[sc]e/i.test(entry));
+      const text = file === undefined ? '' : `\n${fs.readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+      return `${name} ${version} (${license})\n${text}`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+const entries = ['main', 'worker'].filter(name => fs.existsSync(inRoot('src', 'service', `${name}.ts`)));
+fs.rmSync(OUTPUT, { recursive: true, force: true });
+const { metafile } = await build({
+  absWorkingDir: ROOT,
+  entryPoints: entries.map(name => `src/service/${name}.ts`),
+  outdir: OUTPUT,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['@tensorflow/tfjs-node'],
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning'
+});
+for (const [target, source, files] of BESIDE) {
+  fs.mkdirSync(path.join(OUTPUT, target), { recursive: true });
+  for (const file of files) fs.copyFileSync(path.join(source, file), path.join(OUTPUT, target, file));
+}
+fs.writeFileSync(path.join(OUTPUT, 'LICENSES.txt'), licences(packagesOf(metafile.inputs)));
+printSizes(OUTPUT, name => !name.endsWith('.map'));
