@@ -63,6 +63,7 @@ export type Mark =
       readonly rim: { readonly colour: string; readonly width: number } | null;
     }
   | {
+      /** NaN in x or y lifts the pen. */
       readonly kind: 'line';
       readonly x: ArrayLike<number>;
       readonly y: ArrayLike<number>;
@@ -112,5 +113,8 @@ export interface TextMark {
   readonly anchor: 'start' | 'middle' | 'end';
   /** Vertical: y is the baseline or the middle of the text. */
   readonly align: 'baseline' | 'middle';
+  /** Degrees, clockwise, about (x, y). */
   readonly angle: number;
+  /** The same text in parts with their own colour and weight; joined they are `text`. */
+  readonly runs?: readonly { readonly text: string; readonly colour: string; readonly weight: 400 | 600 }[];
 }

@@ -1,0 +1,85 @@
+// The grid of all heads: one cell a head, layers as rows, the colour of its mismatch.
+
+import type { Mark, Panel, TextMark } from './figure';
+import type { OverviewLayout, Rect } from './layout';
+import { bareAxis, cellRange, labelled, panel, textAt } from './marks';
+import { headOrder } from './overview';
+import { ramp } from './ramps';
+import type { Shown } from './shown';
+import type { HeadId } from './state';
+import type { Theme } from './theme';
+
+/** The grid's panel with the numbers of layers and heads. */
+export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): Panel {
+  const { overview, layers, heads, state } = shown;
+  const xAxis = bareAxis(theme, cellRange(heads, true));
+  const yAxis = labelled(bareAxis(theme, cellRange(layers, false)), layout.layerLabels);
+  const sorted = state.order === 'mismatch';
+  const values = new Float32Array(layers * heads);
+  const numbers: TextMark[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    headOrder(overview, layer, state.order, heads).forEach((head, column) => {
+      const mismatch = overview?.mismatch[layer * heads + head] ?? NaN;
+      values[layer * heads + column] = mismatch;
+      if (sorted && layout.cell >= 14) {
+        const colour = numberColour(theme, mismatch);
+        numbers.push(
+          textAt(column, layer, String(head), { colour, size: 10, anchor: 'middle', align: 'middle' })
+        );
+      }
+    });
+  }
+  const cells: Mark = {
+    kind: 'heatmap',
+    rows: layers,
+    columns: heads,
+    values,
+    domain: [0, 1],
+    ramp: ramp('mismatch', theme.dark),
+    gap: layout.gap,
+    missing: theme.hairline
+  };
+  const marks: readonly Mark[] = overview ? [cells, { kind: 'texts', texts: numbers }] : [];
+  const x = sorted ? xAxis : labelled(xAxis, layout.headLabels);
+  return panel('heads', layout.grid, x, yAxis, marks, null);
+}
+
+/** What stands under the grid. */
+export function headsNotes(shown: Shown, theme: Theme, layout: OverviewLayout): readonly TextMark[] {
+  const { grid } = layout;
+  const bottom = grid.y + grid.height;
+  const look = { colour: theme.ink2 };
+  const note = shown.state.order === 'mismatch' ? 'number = head, most mismatch first' : 'head';
+  return [
+    textAt(grid.x - 9, bottom + 14, 'layer', { ...look, anchor: 'end' }),
+    textAt(grid.x, bottom + 30, note, look)
+  ];
+}
+
+/** Where a head's cell lies, in pixels of the overview figure. */
+export function headCell(shown: Shown, layout: OverviewLayout, [layer, head]: HeadId): Rect {
+  const column = headOrder(shown.overview, layer, shown.state.order, shown.heads).indexOf(head);
+  return {
+    x: layout.grid.x + column * layout.cell,
+    y: layout.grid.y + layer * layout.row,
+    width: layout.cell,
+    height: layout.row
+  };
+}
+
+/** The head whose cell a point lies in; null: none. */
+export function headAt(shown: Shown, layout: OverviewLayout, x: number, y: number): HeadId | null {
+  const column = Math.floor((x - layout.grid.x) / layout.cell);
+  const layer = Math.floor((y - layout.grid.y) / layout.row);
+  if (column < 0 || column >= shown.heads || layer < 0 || layer >= shown.layers) {
+    return null;
+  }
+  const head = headOrder(shown.overview, layer, shown.state.order, shown.heads)[column];
+  return head === undefined ? null : [layer, head];
+}
+
+/** Readable on the cell in either theme. */
+function numberColour(theme: Theme, mismatch: number): string {
+  const strong = mismatch > 0.5;
+  return theme.dark === strong ? '#111111' : theme.dark ? '#e0e0e0' : strong ? '#ffffff' : '#212121';
+}

@@ -1,0 +1,88 @@
+// The measure of every head as grid and curve show it: values, ranks, the order of heads, the points of the layers.
+
+import { headsByMismatch } from '../../analysis/headline';
+import { MEASURE, type Measure } from '../../analysis/measures';
+import type { MeasureResult } from '../../analysis/options';
+import { measureAxis, mismatchShare, type MeasureAxis } from './scales';
+import type { HeadId } from './state';
+
+export interface Overview {
+  readonly layers: number;
+  readonly heads: number;
+  readonly measure: Measure;
+  readonly axis: MeasureAxis;
+  /** [layer, head]: mean over queries; NaN where it is undefined. */
+  readonly values: Float32Array;
+  /** [layer, head]: jackknife SE; 0 when exact, NaN when unknown. */
+  readonly errors: Float32Array;
+  /** [layer, head]: 0 = the same … 1 = the far end of the axis; NaN where undefined. */
+  readonly mismatch: Float32Array;
+  /** [layer, head]: 1 = most mismatch; undefined heads come last. */
+  readonly ranks: Int32Array;
+  /** Heads from most to least mismatch, undefined ones last. */
+  readonly ranked: readonly HeadId[];
+  /** [layer]: over the heads that are defined. */
+  readonly mean: Float32Array;
+  readonly deviation: Float32Array;
+  /** [layer]: half width of the 95 % interval of the mean; 0 when exact or unknown. */
+  readonly half: Float32Array;
+  /** Query rows without a value, over all heads. */
+  readonly missingRows: number;
+}
+
+/** t quantile of a two-sided 95 % interval with 1 … 7 degrees of freedom: a jackknife over 2 … 8 groups. */
+const T_95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365];
+const MAX_GROUPS = 8;
+
+/** Half width of the 95 % jackknife interval. @param samples directions, in min(8, samples) groups */
+export function halfInterval(error: number, samples: number): number {
+  const groups = Math.min(MAX_GROUPS, Math.max(2, samples));
+  return error > 0 ? error * (T_95[groups - 2] ?? NaN) : 0;
+}
+
+/** @param samples directions of the estimate */
+export function overviewOf(result: MeasureResult, layers: number, heads: number, samples: number): Overview {
+  const measure = MEASURE[result.request.measure];
+  const values = column(result.heads, 0);
+  const axis = measureAxis(measure, values);
+  const ranked = headsByMismatch(result, heads);
+  const ranks = new Int32Array(values.length);
+  ranked.forEach(({ layer, head }, place) => {
+    ranks[layer * heads + head] = place + 1;
+  });
+  return {
+    layers,
+    heads,
+    measure,
+    axis,
+    values,
+    errors: column(result.heads, 1),
+    mismatch: values.map(value => mismatchShare(axis, value)),
+    ranks,
+    ranked: ranked.map(({ layer, head }): HeadId => [layer, head]),
+    mean: column(result.curve, 0),
+    deviation: column(result.curve, 1),
+    half: column(result.curve, 2).map(error => halfInterval(error, samples)),
+    missingRows: column(result.heads, 2).reduce((sum, count) => sum + count, 0)
+  };
+}
+
+/** Heads of a layer from left to right. */
+export function headOrder(
+  overview: Overview | null,
+  layer: number,
+  order: 'index' | 'mismatch',
+  heads: number
+): readonly number[] {
+  const inOrder = Array.from({ length: heads }, (_, head) => head);
+  if (order === 'index' || overview === null) {
+    return inOrder;
+  }
+  const rank = (head: number) => overview.ranks[layer * heads + head] ?? 0;
+  return inOrder.sort((a, b) => rank(a) - rank(b));
+}
+
+/** One of the three numbers that a result keeps per head or layer. */
+function column(from: Float32Array, at: 0 | 1 | 2): Float32Array {
+  return Float32Array.from({ length: from.length / 3 }, (_, i) => from[i * 3 + at] ?? NaN);
+}

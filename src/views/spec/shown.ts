@@ -1,0 +1,176 @@
+// Everything a state displays of a story: the heads, their maps, the selected rows. All views read this and nothing else.
+
+import { startQuery } from '../../analysis/headline';
+import { layoutOf } from '../../analysis/switches';
+import type { Item } from '../../analysis/units';
+import type { HeadMaps, StoryData, StoryStatus } from '../../story/data';
+import type { StoryDocument } from '../../story/document';
+import { mapsOf, type Maps } from './maps';
+import { namesOf, type ItemName } from './names';
+import { overviewOf, type Overview } from './overview';
+import { readingOf, type Reading } from './reading';
+import { sameHead } from './select';
+import type { HeadId, ViewState } from './state';
+
+/** Up to this many tokens maps are linear by default, the strip shows bars, and axes name tokens. */
+export const MANY_TOKENS = 64;
+
+/** What the pointer is at; indexes of items, as in the state. */
+export interface Hover {
+  readonly head: HeadId | null;
+  readonly query: number | null;
+  readonly source: number | null;
+}
+
+export const NO_HOVER: Hover = { head: null, query: null, source: null };
+
+export interface Shown {
+  readonly document: StoryDocument;
+  readonly status: StoryStatus;
+  readonly state: ViewState;
+  readonly hover: Hover;
+  readonly layers: number;
+  readonly heads: number;
+  /** All items, pieces or words, before anything is dropped. */
+  readonly items: readonly Item[];
+  readonly names: readonly ItemName[];
+  /** Indexes of the items that are rows and columns of the maps. */
+  readonly queries: Int32Array;
+  readonly sources: Int32Array;
+  readonly pair: boolean;
+  /** More than 64 rows or columns. */
+  readonly many: boolean;
+  /** No token besides the special ones. */
+  readonly empty: boolean;
+  /** Colours by the square root. */
+  readonly sqrt: boolean;
+  /** null: no measure yet. */
+  readonly overview: Overview | null;
+  /** What is selected, with the start chosen where the state leaves it open. The last one leads. */
+  readonly selectedHeads: readonly HeadId[];
+  readonly selectedQueries: readonly number[];
+  /** The pinned source; null also when it is dropped. */
+  readonly pin: number | null;
+  /** Heads whose maps are displayed: the hovered one, else the selection. */
+  readonly group: readonly HeadId[];
+  /** null: these heads are not here (yet). */
+  readonly maps: Maps | null;
+  /** Of the hovered query, else the selection. */
+  readonly reading: Reading | null;
+  /** Maps of the displayed heads, for reuse by the next call. */
+  readonly source: readonly HeadMaps[];
+}
+
+/**
+ * @param previous what was shown before: maps whose arrays did not change are taken over
+ */
+export function show(
+  data: StoryData,
+  status: StoryStatus,
+  state: ViewState,
+  hover: Hover = NO_HOVER,
+  previous: Shown | null = null
+): Shown {
+  const { document } = data;
+  const { layers, heads } = document.model;
+  const { items, queries, sources } = layoutOf(document.pieces, state.switches);
+  const result = data.measure({ measure: state.measure, ...state.switches });
+  const overview = result && overviewOf(result, layers, heads, document.method.samples);
+  const selectedHeads = state.heads ?? [overview?.ranked[0] ?? [0, 0]];
+  const group = hover.head ? [hover.head] : selectedHeads;
+  const source = headsHere(data, group);
+  const maps = source && reuse(previous, source, state);
+  const shownMaps = source && (maps ?? mapsOf(source, document.pieces, state.switches));
+  const keptQueries = (state.queries ?? []).filter(query => queries.includes(query));
+  const selectedQueries =
+    keptQueries.length > 0 ? keptQueries : startQueries(data, state, selectedHeads, queries, items);
+  const read = hover.query !== null && queries.includes(hover.query) ? [hover.query] : selectedQueries;
+  const many = Math.max(queries.length, sources.length) > MANY_TOKENS;
+  return {
+    document,
+    status,
+    state,
+    hover,
+    layers,
+    heads,
+    items,
+    names: namesOf(items, document.pair !== null),
+    queries,
+    sources,
+    pair: document.pair !== null,
+    many,
+    empty: items.every(item => item.special),
+    sqrt: state.scale === 'auto' ? many : state.scale === 'sqrt',
+    overview,
+    selectedHeads,
+    selectedQueries,
+    pin: state.pin !== null && sources.includes(state.pin) ? state.pin : null,
+    group,
+    maps: shownMaps,
+    reading: shownMaps && readingOf(shownMaps, read),
+    source: source ?? []
+  };
+}
+
+/** The state with the start written into it, once attribution is there to choose it by: later estimates then move nothing. */
+export function settled(shown: Shown): ViewState {
+  const { state, overview, maps } = shown;
+  if (overview === null || maps === null || maps.attribution === null || shown.hover.head !== null) {
+    return state;
+  }
+  return state.heads && state.queries
+    ? state
+    : { ...state, heads: shown.selectedHeads, queries: shown.selectedQueries };
+}
+
+/** Heads whose maps a view would need but does not have: what to `fetch`. */
+export function missingHeads(data: StoryData, shown: Shown): readonly HeadId[] {
+  return shown.group.filter(([layer, head]) => data.head(layer, head) === null);
+}
+
+function headsHere(data: StoryData, group: readonly HeadId[]): readonly HeadMaps[] | null {
+  const maps = group.flatMap(([layer, head]) => data.head(layer, head) ?? []);
+  return maps.length === group.length ? maps : null;
+}
+
+function reuse(previous: Shown | null, source: readonly HeadMaps[], state: ViewState): Maps | null {
+  if (!previous?.maps || previous.source.length !== source.length) {
+    return null;
+  }
+  const { special, own, units } = previous.state.switches;
+  const same =
+    special === state.switches.special &&
+    own === state.switches.own &&
+    units === state.switches.units &&
+    source.every((maps, i) => {
+      const before = previous.source[i];
+      return before?.attention === maps.attention && before.norms === maps.norms;
+    });
+  return same ? previous.maps : null;
+}
+
+/** By the largest difference; before there is one, by the largest attention; in a text without tokens, the first row. */
+function startQueries(
+  data: StoryData,
+  state: ViewState,
+  heads: readonly HeadId[],
+  queries: Int32Array,
+  items: readonly Item[]
+): readonly number[] {
+  const here = headsHere(data, heads);
+  const maps = here && mapsOf(here, data.document.pieces, state.switches);
+  const start =
+    maps &&
+    startQuery(
+      maps.attribution
+        ? maps
+        : { ...maps, attention: new Float32Array(maps.attention.length), attribution: maps.attention }
+    );
+  const first = queries.find(query => !items[query]?.special) ?? queries[0];
+  return start !== null ? [start] : first === undefined ? [] : [first];
+}
+
+/** The heads of a group as the selection holds them, whatever their order. */
+export function holdsHead(group: readonly HeadId[], head: HeadId): boolean {
+  return group.some(one => sameHead(one, head));
+}

@@ -1,0 +1,133 @@
+// The words around the figures: info line, section titles and notes, column titles, and the keys of the colours.
+
+import { axisNumber, keyNumber, measureNumber, MINUS, percent, points, THIN } from './format';
+import { headName } from './names';
+import { scaleShare } from './ramps';
+import { placeholders } from './status';
+import type { Shown } from './shown';
+
+export interface SectionTitle {
+  readonly title: string;
+  readonly note: string;
+}
+
+/** `all-MiniLM-L6-v2 · 14 pieces · 6 layers × 12 heads` */
+export function infoLine(shown: Shown): string {
+  const { document, items, layers, heads, state } = shown;
+  const unit = state.switches.units === 'words' ? 'word' : 'piece';
+  const count = `${items.length} ${unit}${items.length === 1 ? '' : 's'}`;
+  const cut = document.truncated ? ` · ${document.truncated.pieces} pieces left out` : '';
+  return `${document.model.id} · ${count}${cut} · ${layers} layers × ${heads} heads`;
+}
+
+/** @param short leaves the measure out where its control stands beside the title (L) */
+export function overviewTitle(shown: Shown, short: boolean): SectionTitle {
+  const { overview, queries } = shown;
+  if (overview === null) {
+    return { title: 'All heads', note: '' };
+  }
+  const { measure, missingRows } = overview;
+  const unit = measure.unit === 'nats' ? ', nats,' : '';
+  const what = short ? '' : `${measure.label}${unit} of attention and attribution, `;
+  const spread = missingRows > 0 ? `, ${missingRows} rows without spread left out` : '';
+  return { title: 'All heads', note: `${what}mean over ${queries.length} queries${spread}` };
+}
+
+export function curveName(shown: Shown): string {
+  return shown.overview?.measure.sense === 'distance' ? 'Mismatch by layer' : 'Agreement by layer';
+}
+
+export function triptychTitle(shown: Shown): SectionTitle {
+  const { group, overview, heads } = shown;
+  const preview = shown.hover.head === null ? [] : ['preview'];
+  if (group.length > 1) {
+    const more = group.length > 4 ? ' …' : '';
+    return {
+      title: `Heads ${group.slice(0, 4).map(headName).join(', ')}${more} · mean`,
+      note: preview.join('')
+    };
+  }
+  const [layer, head] = group[0] ?? [0, 0];
+  const index = layer * heads + head;
+  const numbers = overview
+    ? [
+        `${overview.measure.label} ${measureNumber(overview.values[index] ?? NaN)}`,
+        `layer mean ${measureNumber(overview.mean[layer] ?? NaN)}`,
+        `rank ${overview.ranks[index] ?? 0} of ${overview.values.length}`
+      ]
+    : [];
+  return { title: `Head ${layer}.${head}`, note: [...numbers, ...preview].join(' · ') };
+}
+
+/** Values of the cell that is pinned or pointed at, to stand beside the names of the maps; null: none. */
+export function cellReading(
+  shown: Shown
+): { readonly attention: string; readonly attribution: string; readonly difference: string } | null {
+  const { reading, hover, pin, sources } = shown;
+  const source = hover.source ?? pin;
+  const column = source === null ? -1 : sources.indexOf(source);
+  if (reading === null || column < 0) {
+    return null;
+  }
+  const attention = reading.attention[column] ?? NaN;
+  const attribution = reading.attribution?.[column] ?? NaN;
+  return {
+    attention: percent(attention),
+    attribution: reading.attribution ? percent(attribution) : '',
+    difference: reading.attribution ? points(attribution - attention) : ''
+  };
+}
+
+/** A key: what stands left and right of the strip of colours, and where along the ramp each of its steps lies. */
+export interface ColourKey {
+  readonly low: string;
+  readonly high: string;
+  /** Places on the ramp, −1 … 1 or 0 … 1. */
+  readonly steps: readonly number[];
+}
+
+const KEY_STEPS = 52;
+
+/** null while there is nothing to key. */
+export function mismatchKey(shown: Shown): ColourKey | null {
+  const { overview } = shown;
+  return (
+    overview && {
+      low: axisNumber(overview.axis.same),
+      high: axisNumber(overview.axis.far),
+      steps: steps(0, false)
+    }
+  );
+}
+
+/** Keys of the three maps; `side` decides how much is said. */
+export function mapKeys(
+  shown: Shown,
+  side: number
+): readonly [ColourKey | null, ColourKey | null, ColourKey | null] {
+  const { maps, sqrt } = shown;
+  if (maps === null || shown.empty) {
+    return [null, null, null];
+  }
+  const { domain, differenceDomain } = maps;
+  const share: ColourKey = {
+    low: '0',
+    high: `${domain.beyond ? '≥' : ''}${keyNumber(domain.top)}${THIN}%`,
+    steps: steps(0, sqrt)
+  };
+  const end = keyNumber(differenceDomain.top);
+  const narrow = side < 224;
+  const difference: ColourKey = {
+    low: narrow ? '' : `${differenceDomain.beyond ? '≤' : ''}${MINUS}${end}`,
+    high: narrow ? `±${end}` : `${differenceDomain.beyond ? '≥' : ''}+${end}${THIN}pts`,
+    steps: steps(-1, sqrt)
+  };
+  const attribution = placeholders(shown).maps === null;
+  return [share, attribution && side >= 150 ? share : null, attribution ? difference : null];
+}
+
+function steps(low: -1 | 0, sqrt: boolean): readonly number[] {
+  return Array.from({ length: KEY_STEPS }, (_, i) =>
+    scaleShare(low + ((1 - low) * (i + 0.5)) / KEY_STEPS, sqrt)
+  );
+}
