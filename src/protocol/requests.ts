@@ -130,12 +130,16 @@ function refusal(kind: string, issue: v.BaseIssue<unknown>): StoryError {
   if (issue.type === 'strict_object' && issue.received === 'undefined') {
     return badRequest(`${kind} needs ${name}`, path, seen);
   }
+  const isObject =
+    issue.type === 'strict_object' || (issue.type === 'variant' && issue.expected === 'Object');
+  if (isObject) {
+    return badRequest(`${name} of ${kind} is ${seen}; it should be an object`, path, seen);
+  }
   if (issue.type === 'picklist' || issue.type === 'variant' || issue.type === 'regex') {
     const allowed = issue.type === 'regex' ? issue.message : listed(issue.expected);
     return unknownOption(`${name} is ${seen}; allowed: ${allowed}`, path, seen);
   }
-  const wanted = issue.type === 'strict_object' ? 'an object' : issue.message;
-  return badRequest(`${name} of ${kind} is ${seen}; it should be ${wanted}`, path, seen);
+  return badRequest(`${name} of ${kind} is ${seen}; it should be ${issue.message}`, path, seen);
 }
 
 function unknownOption(message: string, option: string, value: string): StoryError {

@@ -23,7 +23,8 @@ describe('readRequest', () => {
     [{ kind: 'toString' }, 'unknown_kind', 'only hello'],
     [{ kind: 'hello' }, 'bad_request', 'hello needs client'],
     [{ ...TELL, text: 5 }, 'bad_request', 'text of tell is 5; it should be a string or a list of words'],
-    [{ ...TELL, stop: undefined }, 'bad_request', 'tell needs stop'],
+    [{ model: 'm', text: 'a' }, 'bad_request', 'tell needs stop'],
+    [{ ...TELL, stop: null }, 'bad_request', 'stop of tell is null; it should be an object'],
     [
       { ...TELL, stop: { rule: 'never' } },
       'unknown_option',
