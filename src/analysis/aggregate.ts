@@ -56,8 +56,8 @@ export function meanMap(maps: readonly Float32Array[], pieces: number): Float32A
 
 function total(row: Float32Array): number {
   let sum = 0;
-  for (const value of row) {
-    sum += value;
+  for (let k = 0; k < row.length; k++) {
+    sum += row[k] ?? NaN;
   }
   return sum;
 }

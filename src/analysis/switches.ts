@@ -86,8 +86,8 @@ export function distributions(map: Float32Array | Float64Array, layout: Layout):
 
 function normalise(row: Float64Array): void {
   let total = 0;
-  for (const value of row) {
-    total += value;
+  for (let k = 0; k < row.length; k++) {
+    total += row[k] ?? NaN;
   }
   if (total > 0) {
     for (let k = 0; k < row.length; k++) {
