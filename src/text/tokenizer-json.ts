@@ -95,7 +95,8 @@ export function specOfTokenizerJson(json: string): TokenizerSpec {
     normalizer: normalizerOptions(file.normalizer),
     addedTokens: file.added_tokens.map(
       ({ id, content, single_word: singleWord, lstrip, rstrip, normalized, special }): AddedToken => ({
-        id,
+        // As the reference: what the vocabulary says of a token that it has holds.
+        id: vocabulary.get(content) ?? id,
         content,
         singleWord,
         lstrip,
