@@ -42,7 +42,7 @@ export class BertNormalizer {
       result = decompose(result).filter(({ char }) => !NONSPACING_MARK.test(char));
     }
     if (lowercase) {
-      result = result.flatMap(lower);
+      result = lower(result);
     }
     return result;
   }
@@ -63,14 +63,22 @@ function isDropped(char: string): boolean {
 
 function setChineseApart(text: readonly Character[]): Character[] {
   return text.flatMap(character => {
+    if (!CHINESE.test(character.char)) {
+      return character;
+    }
     const space = { ...character, char: ' ' };
-    return CHINESE.test(character.char) ? [space, character, space] : [character];
+    return [space, character, space];
   });
 }
 
 /** Lowercase of one character may be several: İ becomes i and a combining dot. */
-function lower(character: Character): Character[] {
-  return Array.from(character.char.toLowerCase(), char => ({ ...character, char }));
+function lower(text: readonly Character[]): Character[] {
+  return text.flatMap(character => {
+    const lowercase = character.char.toLowerCase();
+    return lowercase === character.char
+      ? character
+      : Array.from(lowercase, char => ({ char, start: character.start, end: character.end }));
+  });
 }
 
 interface Part {
@@ -83,7 +91,11 @@ interface Part {
  * Canonical decomposition (NFD) that keeps the spans. Where marks change their order, a place in the text goes with
  * the first parts in their new order, and an added part shares the place of the part before it, as in the reference.
  */
-function decompose(text: readonly Character[]): Character[] {
+function decompose(text: readonly Character[]): readonly Character[] {
+  const given = textOf(text);
+  if (given.normalize('NFD') === given) {
+    return text;
+  }
   const parts = text.flatMap(({ char }) =>
     Array.from(char.normalize('NFD'), (part, k): Part => ({ char: part, first: k === 0 }))
   );

@@ -107,8 +107,8 @@ export class WordPieceTokenizer {
         continue;
       }
       for (const word of this.#preTokenizer.preTokenize(part.characters)) {
-        for (const token of this.#model.tokenize(word)) {
-          pieces.push({ ...token, segment, special: false, word: firstWord + words });
+        for (const { text: content, id, start, end } of this.#model.tokenize(word)) {
+          pieces.push({ text: content, id, start, end, segment, special: false, word: firstWord + words });
         }
         words += 1;
       }
