@@ -35,9 +35,12 @@ export async function setUp({ tests = false, retry = false } = {}) {
     ensureVenv().then(ensureDemoModel),
     tests ? ensureChromium() : Promise.resolve()
   );
-  await together(ensureEngine({ retry }), buildAll());
-  await ensurePythonPackages({ tests });
-  linkLabextension();
+  const packages = async () => {
+    await buildAll();
+    await ensurePythonPackages({ tests });
+    linkLabextension();
+  };
+  await together(ensureEngine({ retry }), packages());
   say(`ready, ${since(start)}`);
 }
 
