@@ -1,0 +1,76 @@
+"""The command `bertstory`: `tell` and `doctor`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from .commands.doctor import doctor
+from .commands.options import add_options
+from .commands.tell import ENDINGS, tell
+from .errors import Error
+from .version import __version__
+from .view_state import MEASURES
+
+FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+USAGE_CODES = ("unknown_option", "bad_request")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; returns the exit code: 0, 1 failed, 2 wrong usage, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a sign shows ? instead of ending the program.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    try:
+        flags = _parser().parse_args(arguments)
+        code = int(flags.run(flags))
+        sys.stdout.flush()
+    except Error as error:
+        _complain(error)
+        return WRONG_USAGE if error.code in USAGE_CODES else FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Who reads has seen enough; the interpreter must not try to flush what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bertstory",
+        description="What every attention head of a BERT model looks at, and what its output depends on.",
+    )
+    parser.add_argument("--version", action="version", version=f"bertstory {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    telling = commands.add_parser("tell", help="tell one text, print the agreement of every layer")
+    telling.add_argument("text", metavar="TEXT", help="the text, or - for standard input")
+    telling.add_argument("--pair", metavar="TEXT", help="the second text of a pair")
+    add_options(telling)
+    telling.add_argument("--measure", metavar="M", default="pearson", choices=MEASURES, help=", ".join(MEASURES))
+    telling.add_argument(
+        "--out",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help=f"write a file: {', '.join(ENDINGS)}; may be repeated",
+    )
+    telling.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    telling.set_defaults(run=tell)
+    checking = commands.add_parser("doctor", help="say what computes here, how fast, and what is missing")
+    checking.set_defaults(run=doctor)
+    return parser
+
+
+def _complain(error: Error) -> Any:
+    print(f"bertstory: {error.message}", file=sys.stderr)
+    if error.hint:
+        print(f"hint: {error.hint}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

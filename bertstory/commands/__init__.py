@@ -1,0 +1,1 @@
+"""What the command `bertstory` can do, and the flags it shares with `%%tell`."""

@@ -1,0 +1,29 @@
+"""The options of `tell` as flags, the same on the command line and after `%%tell`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+DEFAULT_MODEL = "minilm"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Adds --model and the flags that stand for the keyword arguments of `Model.tell`."""
+    parser.add_argument("--model", metavar="M", default=DEFAULT_MODEL, help="minilm (default), or a folder")
+    stop = parser.add_mutually_exclusive_group()
+    stop.add_argument("--exact", action="store_true", default=None, help="go on to all directions")
+    stop.add_argument("--samples", metavar="S", type=int, help="stop at S random directions per token")
+    stop.add_argument("--error", metavar="E", type=float, help="stop at this relative error of cells, such as 0.05")
+    parser.add_argument("--seed", metavar="N", type=int, help="of the random directions (default 0)")
+    method = parser.add_argument_group("method")
+    method.add_argument("--norm", metavar="N", help="frobenius (default)")
+    method.add_argument("--target", metavar="T", help="head (default)")
+    method.add_argument("--source", metavar="S", help="input (default)")
+    method.add_argument("--paths", metavar="P", help="all (default)")
+
+
+def tell_arguments(flags: argparse.Namespace) -> dict[str, Any]:
+    """The keyword arguments of `Model.tell` that were given as flags."""
+    names = ("exact", "samples", "error", "seed", "norm", "target", "source", "paths")
+    return {name: getattr(flags, name) for name in names if getattr(flags, name) is not None}

@@ -1,0 +1,55 @@
+"""What the command line says while it waits, on standard error."""
+
+from __future__ import annotations
+
+from typing import Any, TextIO
+
+CLEAR = "\r\x1b[K"
+
+
+class Progress:
+    """One line that is overwritten in a terminal; elsewhere a line per stage."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._overwrites = stream.isatty()
+        self._last = ""
+
+    def show(self, status: dict[str, Any]) -> None:
+        """Says how far the story is; `status` as in `Telling.status`."""
+        line = _stage(status)
+        left = status["seconds_left"]
+        if self._overwrites:
+            line += f" · about {duration(left)} left" if left else ""
+            if line != self._last:
+                self._stream.write(CLEAR + line)
+        elif line != self._last:
+            self._stream.write(line + "\n")
+        self._last = line
+        self._stream.flush()
+
+    def say(self, line: str) -> None:
+        """A line of its own that stays."""
+        self.clear()
+        self._stream.write(line + "\n")
+        self._stream.flush()
+
+    def clear(self) -> None:
+        """Takes the overwritten line away."""
+        if self._overwrites and self._last:
+            self._stream.write(CLEAR)
+            self._stream.flush()
+        self._last = ""
+
+
+def duration(seconds: float) -> str:
+    """Such as `8 s`, `3 min`."""
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
+def _stage(status: dict[str, Any]) -> str:
+    if status["state"] in ("pending", "failed"):
+        return "attention …"
+    if status["error"] is None:
+        return "attention ready, attribution …"
+    return f"attribution: {int(status['done'])} of {status['total']} directions, cells ±{100 * status['error']:.2g} %"

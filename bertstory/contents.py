@@ -1,0 +1,125 @@
+"""What a story holds at one moment: its document and arrays, replaced as a whole when better ones come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .frames import Frame, Named
+
+Floats = npt.NDArray[np.float32]
+MAPS = ("layer", "head", "query", "source")
+GROUPS = ("group", *MAPS)
+AXES = {"attention": MAPS, "norms": MAPS, "error": MAPS, "groups": GROUPS}
+#: Relative to the row's largest: cells below are dead, their relative error means nothing.
+LIVE_CELL_FLOOR = 1e-5
+STAGES = ("pending", "attention", "sampled", "exact")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Never changed, only replaced, so that any thread may read it.
+
+    Attributes
+    ----------
+    document : dict
+        As in the file; empty while nothing came yet.
+    attention, norms, error : array [layer, head, query, source] or None
+        Attention; raw attribution norms; relative standard error of the attribution.
+    groups : array [group, layer, head, query, source] or None
+        Means over groups of directions, from which every other error derives; None when exact.
+    results : dict
+        Measures that came along: request → ([layer, head, 3], [layer, 3]).
+    version : int
+        Grows with every replacement.
+    """
+
+    document: dict[str, Any] = field(default_factory=dict)
+    attention: Floats | None = None
+    norms: Floats | None = None
+    error: Floats | None = None
+    groups: Floats | None = None
+    rms_error: float | None = None
+    results: dict[tuple[str, ...], tuple[Floats, Floats]] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def stage(self) -> str:
+        """`pending`, `attention`, `sampled` or `exact`."""
+        if self.attention is None:
+            return "pending"
+        if self.norms is None:
+            return "attention"
+        return "exact" if self.document["method"]["mode"] == "exact" else "sampled"
+
+    @property
+    def samples(self) -> int:
+        """Directions per source token; 0 before the first estimate, the width when exact."""
+        return 0 if self.norms is None else int(self.document["method"]["samples"])
+
+    @property
+    def shape(self) -> tuple[int, int, int] | None:
+        """Layers, heads and pieces, once they are known."""
+        if not self.document:
+            return None
+        model = self.document["model"]
+        return int(model["layers"]), int(model["heads"]), len(self.document["pieces"])
+
+    def arrays(self) -> dict[str, Named]:
+        """What the service needs to know this story again: attention, norms and groups, as far as they are here."""
+        parts = {"attention": self.attention, "norms": self.norms, "groups": self.groups}
+        return {name: Named(AXES[name], values) for name, values in parts.items() if values is not None}
+
+    def merged(self, frame: Frame) -> Contents:
+        """With what a `partial` brings; itself when that is older than what is here."""
+        document = frame.header["document"]
+        arrays = {name: array.values for name, array in frame.arrays.items()}
+        stage = str(frame.header["stage"])
+        if stage == "attention":
+            if self.norms is not None:
+                return self
+            return replace(self, document=document, attention=arrays["attention"], version=self.version + 1)
+        if int(document["method"]["samples"]) < self.samples:
+            return self
+        return replace(
+            self,
+            document=document,
+            attention=arrays.get("attention", self.attention),
+            norms=arrays["norms"],
+            error=arrays["error"],
+            groups=arrays.get("groups"),
+            rms_error=frame.header.get("error"),
+            results=measured(frame),
+            version=self.version + 1,
+        )
+
+
+def request_key(request: Mapping[str, str]) -> tuple[str, ...]:
+    """What tells one measure request from another."""
+    return tuple(request[name] for name in ("measure", "special", "own", "units"))
+
+
+def measured(frame: Frame) -> dict[tuple[str, ...], tuple[Floats, Floats]]:
+    """The measures in a `partial` or in the answer to `measure`."""
+    return {
+        request_key(request): (frame.arrays[f"{k}.heads"].values, frame.arrays[f"{k}.curve"].values)
+        for k, request in enumerate(frame.header.get("results", []))
+    }
+
+
+def attribution(norms: Floats) -> Floats:
+    """Rows of norms as distributions [layer, head, query, source]; NaN where a row has no norm above zero."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result: Floats = norms / norms.sum(axis=-1, keepdims=True, dtype=np.float64)
+    return result.astype(np.float32)
+
+
+def rms_of_live_cells(error: Floats, norms: Floats) -> float:
+    """Root mean square of the relative error over cells that are not dead; 0 when exact."""
+    with np.errstate(invalid="ignore"):
+        live = norms > LIVE_CELL_FLOOR * norms.max(axis=-1, keepdims=True)
+    return float(np.sqrt(np.mean(np.square(error[live], dtype=np.float64)))) if live.any() else 0.0

@@ -1,0 +1,19 @@
+"""The caps that the Python side enforces, named as in src/core/limits.ts."""
+
+KIB = 1024
+MIB = 1024 * KIB
+
+#: Bytes of one comm message; larger frames travel in pieces.
+MAX_COMM_BYTES = 4 * MIB
+#: Bytes of frames that are kept in case the other side asks again.
+MAX_KEPT_BYTES = 64 * MIB
+#: Bytes of widget state that is kept in sync with the browser.
+MAX_STATE_BYTES = 64 * KIB
+#: Bytes of the story that is stored in a notebook.
+MAX_SAVED_BYTES = 2 * MIB
+#: Bytes of maps up to which a live view gets the whole story at once.
+MAX_WHOLE_BYTES = MIB
+#: Bytes of a frame header.
+MAX_HEADER_BYTES = 16 * MIB
+#: Default rule of `tell`: stop sampling at this rms error of live cells.
+DEFAULT_ERROR = 0.05
