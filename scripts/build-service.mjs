@@ -17,7 +17,7 @@ const BESIDE = [
   [
     'wasm',
     path.join(packageFolder('@tensorflow/tfjs-backend-wasm'), 'dist'),
-    ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm']
+    ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']
   ],
   ['wasm', packageFolder('@resvg/resvg-wasm'), ['index_bg.wasm']],
   ['fonts', path.join(packageFolder('dejavu-fonts-ttf'), 'ttf'), ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']],
