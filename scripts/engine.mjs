@@ -195,14 +195,19 @@ function nodeApiHeaders(target) {
   }
 }
 
-async function compileAddon(target, tensorflow, say) {
-  const compiler = process.env.CXX ?? 'g++';
+/** What compiling takes besides TensorFlow's files; asked for before they are downloaded. */
+async function compilingTools(target) {
+  const compiler = process.env.CXX || 'g++';
   if ((await run(compiler, ['--version'], { seconds: 20 })).code !== 0) {
     throw new EngineMissing(
       `the C++ compiler ${compiler} was not found`,
       'install it (Debian and Ubuntu: apt-get install g++), then run this again'
     );
   }
+  return { compiler, headers: nodeApiHeaders(target) };
+}
+
+async function compileAddon(target, { compiler, headers }, tensorflow, say) {
   const dependencies = path.join(target, 'deps');
   fs.rmSync(dependencies, { recursive: true, force: true });
   fs.mkdirSync(dependencies);
@@ -217,7 +222,7 @@ async function compileAddon(target, tensorflow, say) {
     compiler,
     [
       ...flags,
-      `-I${nodeApiHeaders(target)}`,
+      `-I${headers}`,
       '-Ideps/include',
       'binding/tfjs_backend.cc',
       'binding/tfjs_binding.cc',
@@ -263,8 +268,9 @@ export async function installEngine({ target, cache, python, say }) {
       'run this again where the download works'
     );
   }
-  say(`not available (${refusal}); compiling the addon against TensorFlow's Python wheel instead`);
-  await compileAddon(target, await tensorflowFiles(path.resolve(cache), python, say), say);
+  say(`not to be had (${refusal}); its addon is compiled against TensorFlow's Python wheel instead`);
+  const tools = await compilingTools(target);
+  await compileAddon(target, tools, await tensorflowFiles(path.resolve(cache), python, say), say);
   const complaint = await proveEngine(target);
   if (complaint !== null) {
     throw new EngineMissing(
@@ -282,11 +288,12 @@ async function main() {
   });
   const root = fileURLToPath(new URL('..', import.meta.url));
   const say = line => console.log(`engine: ${line}`);
+  const python = values.python ?? (os.platform() === 'win32' ? 'python' : 'python3');
   try {
     const how = await installEngine({
       target: path.resolve(positionals[0] ?? path.join(root, 'node_modules', '@tensorflow', 'tfjs-node')),
       cache: values.cache ?? path.join(root, '.cache'),
-      python: values.python ?? (os.platform() === 'win32' ? 'python' : 'python3'),
+      python: python.includes(path.sep) ? path.resolve(python) : python,
       say
     });
     say(`the native engine works (${how})`);
