@@ -50,10 +50,12 @@ export function headsNotes(shown: Shown, theme: Theme, layout: OverviewLayout): 
   const bottom = grid.y + grid.height;
   const look = { colour: theme.ink2 };
   const note = shown.state.order === 'mismatch' ? 'number = head, most mismatch first' : 'head';
-  return [
-    textAt(grid.x - 9, bottom + 14, 'layer', { ...look, anchor: 'end' }),
-    textAt(grid.x, bottom + 30, note, look)
-  ];
+  return [layerNote(theme, grid), textAt(grid.x, bottom + 30, note, look)];
+}
+
+/** `layer`, below the numbers of the layers. */
+export function layerNote(theme: Theme, plot: Rect): TextMark {
+  return textAt(plot.x - 9, plot.y + plot.height + 14, 'layer', { colour: theme.ink2, anchor: 'end' });
 }
 
 /** Where a head's cell lies, in pixels of the overview figure. */

@@ -160,6 +160,15 @@ function overviewBeside(shown: Shown, width: number, triptych: TriptychLayout): 
   return overview(shown, width, grid, left, width - left);
 }
 
+/** Grid or curve for a figure of its own. */
+export function overviewAlone(shown: Shown, width: number): OverviewLayout {
+  const labels = 42;
+  const row = clamp(Math.round(240 / shown.layers), 18, 40);
+  const cell = clamp(Math.floor((width - labels) / shown.heads), 4, 40);
+  const grid = { x: labels, y: FIGURE_TOP, width: cell * shown.heads, height: row * shown.layers };
+  return overview(shown, width, grid, labels, width - labels);
+}
+
 function overview(shown: Shown, width: number, grid: Rect, left: number, curveWidth: number): OverviewLayout {
   const row = grid.height / shown.layers;
   const cell = grid.width / shown.heads;

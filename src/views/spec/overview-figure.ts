@@ -1,33 +1,69 @@
-// Grid and curve in one figure, sharing the rows of the layers.
+// Grid and curve in one figure, sharing the rows of the layers; or one of the two alone.
 
 import { curveNotes, curvePanel } from './curve';
 import { describeCurve, describeHeads } from './describe';
 import type { Figure } from './figure';
-import { headsNotes, headsPanel } from './heads';
-import type { OverviewLayout } from './layout';
-import { placeholder } from './marks';
+import { headsNotes, headsPanel, layerNote } from './heads';
+import type { OverviewLayout, Rect } from './layout';
+import { labelled, placeholder } from './marks';
 import type { Shown } from './shown';
 import { placeholders } from './status';
 import type { MeasureText } from './text-width';
 import type { Theme } from './theme';
 
+export type OverviewPart = 'both' | 'heads' | 'curve';
+
 export function overviewFigure(
   shown: Shown,
   theme: Theme,
   layout: OverviewLayout,
-  measure: MeasureText
+  measure: MeasureText,
+  part: OverviewPart = 'both'
 ): Figure {
-  const { grid, curve } = layout;
   const missing = placeholders(shown).overview;
-  const area = { ...grid, width: curve.x + curve.width - grid.x };
-  const notes = [...headsNotes(shown, theme, layout), ...curveNotes(shown, theme, layout, measure)];
+  const withGrid = part !== 'curve';
+  const withCurve = part !== 'heads';
+  const curve = curvePanel(shown, theme, layout);
+  const panels = [
+    ...(withGrid ? [headsPanel(shown, theme, layout)] : []),
+    ...(withCurve ? [withGrid ? curve : { ...curve, yAxis: labelled(curve.yAxis, layout.layerLabels) }] : [])
+  ];
+  const notes = [
+    ...(withGrid ? headsNotes(shown, theme, layout) : [layerNote(theme, layout.curve)]),
+    ...(withCurve ? curveNotes(shown, theme, layout, measure) : [])
+  ];
   return {
     width: layout.width,
     height: layout.height,
     background: null,
     font: theme.font,
-    panels: [headsPanel(shown, theme, layout), curvePanel(shown, theme, layout)],
-    marks: missing === null ? [{ kind: 'texts', texts: notes }] : placeholder(area, missing, theme),
-    summary: missing === null ? `${describeHeads(shown)} ${describeCurve(shown)}` : describeHeads(shown)
+    panels,
+    marks:
+      missing === null
+        ? [{ kind: 'texts', texts: notes }]
+        : placeholder(areaOf(layout, part), missing, theme),
+    summary: summaryOf(shown, part)
   };
+}
+
+function areaOf({ grid, curve }: OverviewLayout, part: OverviewPart): Rect {
+  switch (part) {
+    case 'both':
+      return { ...grid, width: curve.x + curve.width - grid.x };
+    case 'heads':
+      return grid;
+    case 'curve':
+      return curve;
+  }
+}
+
+function summaryOf(shown: Shown, part: OverviewPart): string {
+  switch (part) {
+    case 'both':
+      return shown.overview ? `${describeHeads(shown)} ${describeCurve(shown)}` : describeHeads(shown);
+    case 'heads':
+      return describeHeads(shown);
+    case 'curve':
+      return describeCurve(shown);
+  }
 }

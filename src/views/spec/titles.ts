@@ -82,8 +82,9 @@ export function cellReading(
 export interface ColourKey {
   readonly low: string;
   readonly high: string;
-  /** Places on the ramp, −1 … 1 or 0 … 1. */
+  /** Places on the ramp: −1 … 1 where signed, else 0 … 1. */
   readonly steps: readonly number[];
+  readonly signed: boolean;
 }
 
 const KEY_STEPS = 52;
@@ -95,7 +96,8 @@ export function mismatchKey(shown: Shown): ColourKey | null {
     overview && {
       low: axisNumber(overview.axis.same),
       high: axisNumber(overview.axis.far),
-      steps: steps(0, false)
+      steps: steps(0, false),
+      signed: false
     }
   );
 }
@@ -113,14 +115,16 @@ export function mapKeys(
   const share: ColourKey = {
     low: '0',
     high: `${domain.beyond ? '≥' : ''}${keyNumber(domain.top)}${THIN}%`,
-    steps: steps(0, sqrt)
+    steps: steps(0, sqrt),
+    signed: false
   };
   const end = keyNumber(differenceDomain.top);
   const narrow = side < 224;
   const difference: ColourKey = {
     low: narrow ? '' : `${differenceDomain.beyond ? '≤' : ''}${MINUS}${end}`,
     high: narrow ? `±${end}` : `${differenceDomain.beyond ? '≥' : ''}+${end}${THIN}pts`,
-    steps: steps(-1, sqrt)
+    steps: steps(-1, sqrt),
+    signed: true
   };
   const attribution = placeholders(shown).maps === null;
   return [share, attribution && side >= 150 ? share : null, attribution ? difference : null];

@@ -1,0 +1,174 @@
+// The sections of a page as drawings of their own: title line, column titles with keys, figure, selection.
+
+import { overviewFigure, type OverviewPart } from './overview-figure';
+import type { Figure, Mark, Panel, TextMark } from './figure';
+import { FIGURE_TOP, type Layout, type OverviewLayout, type Rect } from './layout';
+import { bareAxis, panel, placed, textAt } from './marks';
+import { overviewMarks, triptychMarks } from './overlay-marks';
+import { withoutCovered } from './overlays';
+import { ramp, type RampName } from './ramps';
+import type { Shown } from './shown';
+import type { MeasureText } from './text-width';
+import type { Theme } from './theme';
+import {
+  cellReading,
+  curveName,
+  mapKeys,
+  mismatchKey,
+  overviewTitle,
+  triptychTitle,
+  type ColourKey,
+  type SectionTitle
+} from './titles';
+import { triptychFigure } from './triptych';
+
+export interface Context {
+  readonly shown: Shown;
+  readonly theme: Theme;
+  readonly layout: Layout;
+  readonly measure: MeasureText;
+}
+
+const TITLE_HEIGHT = 24;
+const COLUMN_TITLE_HEIGHT = 24;
+const KEY_HEIGHT = 7;
+const KEY_GAP = 4;
+
+/** @param layout of the overview; with only one of grid and curve for a figure of its own */
+export function overviewSection(context: Context, layout: OverviewLayout, part: OverviewPart): Figure {
+  const { shown, theme, measure } = context;
+  const figure = overviewFigure(shown, theme, layout, measure, part);
+  const key = mismatchKey(shown);
+  const titles: ColumnTitle[] = [];
+  if (part !== 'curve') {
+    titles.push({
+      text: 'Mismatch',
+      colour: theme.ink2,
+      weight: 400,
+      rect: layout.grid,
+      key,
+      ramp: 'mismatch'
+    });
+  }
+  if (part !== 'heads') {
+    const text = curveName(shown);
+    titles.push({ text, colour: theme.ink2, weight: 400, rect: layout.curve, key: null, ramp: 'mismatch' });
+  }
+  const marks = part === 'both' ? overviewMarks(shown, layout, theme) : [];
+  return section(context, overviewTitle(shown, false), '', titles, figure, marks);
+}
+
+export function triptychSection(context: Context): Figure {
+  const { shown, theme, layout, measure } = context;
+  const { triptych } = layout;
+  const figure = triptychFigure(shown, theme, withoutCovered(shown, triptych));
+  const keys = mapKeys(shown, triptych.maps[0].width);
+  const reading = cellReading(shown);
+  const names = [
+    { text: 'Attention', colour: theme.attentionText, ramp: 'attention', value: reading?.attention },
+    { text: 'Attribution', colour: theme.attributionText, ramp: 'attribution', value: reading?.attribution },
+    { text: 'Difference', colour: theme.ink, ramp: 'difference', value: reading?.difference }
+  ] as const;
+  const titles = names.map((name, i): ColumnTitle => ({
+    ...name,
+    weight: 600,
+    rect: triptych.maps[i] ?? triptych.maps[0],
+    key: keys[i] ?? null
+  }));
+  const axes = layout.size === 'S' || shown.empty ? '' : 'row = query, column = source';
+  return section(
+    context,
+    triptychTitle(shown),
+    axes,
+    titles,
+    figure,
+    triptychMarks(shown, triptych, theme, measure)
+  );
+}
+
+interface ColumnTitle {
+  readonly text: string;
+  readonly value?: string | undefined;
+  readonly colour: string;
+  readonly weight: 400 | 600;
+  readonly rect: Rect;
+  readonly key: ColourKey | null;
+  readonly ramp: RampName;
+}
+
+function section(
+  context: Context,
+  { title, note }: SectionTitle,
+  aside: string,
+  titles: readonly ColumnTitle[],
+  figure: Figure,
+  overlay: readonly Mark[]
+): Figure {
+  const { theme, measure } = context;
+  const top = TITLE_HEIGHT + COLUMN_TITLE_HEIGHT - FIGURE_TOP;
+  const noteAt = measure(title, 13, 600) + 10;
+  const room = figure.width - (aside ? measure(aside, 11, 400) + 10 : 0);
+  const texts: TextMark[] = [textAt(0, 17, title, { colour: theme.ink, size: 13, weight: 600 })];
+  if (note && noteAt + measure(note, 11, 400) <= room) {
+    texts.push(textAt(noteAt, 17, note, { colour: theme.ink2 }));
+  }
+  if (aside) {
+    texts.push(textAt(figure.width, 17, aside, { colour: theme.ink2, anchor: 'end' }));
+  }
+  const panels: Panel[] = [];
+  for (const column of titles) {
+    texts.push(...columnTexts(column, theme, measure));
+    panels.push(...keyPanel(column, context));
+  }
+  const body = placed({ ...figure, marks: [...figure.marks, ...overlay] }, 0, top);
+  return {
+    ...figure,
+    height: top + figure.height,
+    panels: [...panels, ...body.panels],
+    marks: [{ kind: 'texts', texts }, ...body.marks]
+  };
+}
+
+function columnTexts(column: ColumnTitle, theme: Theme, measure: MeasureText): readonly TextMark[] {
+  const { rect, text, colour, weight, value, key } = column;
+  const y = TITLE_HEIGHT + 14;
+  const texts = [textAt(rect.x, y, text, { colour, size: 12, weight })];
+  if (value) {
+    const x = rect.x + measure(text, 12, weight) + 7;
+    texts.push(textAt(x, y, value, { colour: theme.ink, size: 12, weight: 600 }));
+  }
+  if (key) {
+    const right = rect.x + rect.width;
+    const strip = keyStrip(column, measure);
+    texts.push(textAt(right, y, key.high, { colour: theme.ink2, anchor: 'end' }));
+    texts.push(textAt(strip.x - KEY_GAP, y, key.low, { colour: theme.ink2, anchor: 'end' }));
+  }
+  return texts;
+}
+
+function keyStrip({ rect, key }: ColumnTitle, measure: MeasureText): Rect {
+  const width = rect.width < 224 ? 28 : 52;
+  const high = key?.high ? measure(key.high, 11, 400) + KEY_GAP : 0;
+  return { x: rect.x + rect.width - high - width, y: TITLE_HEIGHT + 6.5, width, height: KEY_HEIGHT };
+}
+
+function keyPanel(column: ColumnTitle, { theme, measure }: Context): readonly Panel[] {
+  const { key } = column;
+  if (key === null) {
+    return [];
+  }
+  const count = key.steps.length;
+  const map: Mark = {
+    kind: 'heatmap',
+    rows: 1,
+    columns: count,
+    values: Float32Array.from(key.steps),
+    domain: [key.signed ? -1 : 0, 1],
+    ramp: ramp(column.ramp, theme.dark),
+    gap: 0,
+    missing: theme.hairline
+  };
+  const x = bareAxis(theme, [-0.5, count - 0.5]);
+  const y = bareAxis(theme, [0.5, -0.5]);
+  return [panel(`key ${column.ramp}`, keyStrip(column, measure), x, y, [map], theme.hairline)];
+}
