@@ -1,6 +1,8 @@
 // Installs Debian packages where that is possible without asking: as root, with apt-get.
 import { lastLines, onPath, run } from '../support/process.mjs';
 
+const INSTALL = ['install', '-q', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
+
 let updated = false;
 
 /**
@@ -16,12 +18,8 @@ export async function aptInstall(packages) {
     await run('apt-get', ['update', '-q'], { env });
     updated = true;
   }
-  const { code, output } = await run(
-    'apt-get',
-    ['install', '-q', '-y', '--no-install-recommends', ...packages],
-    {
-      env
-    }
-  );
+  const { code, output } = await run('apt-get', [...INSTALL, ...packages], {
+    env
+  });
   return code === 0 ? null : lastLines(output);
 }
