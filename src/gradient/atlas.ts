@@ -1,0 +1,180 @@
+// One job: attention, then attribution from more and more directions until the rule stops it.
+
+import { throwIfCancelled } from '../core/errors';
+import { embed, type Embedded } from '../model/embed';
+import type { ModelConfig, ModelParameters } from '../model/parameters';
+import type { Primal } from '../model/primal';
+import { planMemory } from './budget';
+import type { AtlasEnd, AtlasHooks, AtlasRequest, AtlasUpdate } from './compute';
+import { Estimator, type Estimate } from './estimator';
+import type { Executor, Turn } from './executor';
+import { Pace } from './pace';
+import { Basis } from './probes';
+import { routeOf } from './route';
+import { operationsPerRow, ownVector, startingVectors } from './sources';
+import { decide, expectedEnd, type Standing } from './stop';
+import { Sweep } from './sweep';
+
+export interface AtlasModel {
+  readonly config: ModelConfig;
+  readonly parameters: ModelParameters;
+  readonly executor: Executor;
+}
+
+interface Job {
+  readonly model: AtlasModel;
+  readonly request: AtlasRequest;
+  readonly hooks: AtlasHooks;
+  readonly turn: Turn;
+  readonly embedded: Embedded;
+  readonly primal: Primal;
+  readonly sweep: Sweep;
+}
+
+/** Directions of one sweep at most, so that blocks follow the measured rate. */
+const SWEEP_DIRECTIONS = 64;
+/** When the first estimate is guessed to take longer, one direction goes ahead to measure. */
+const MEASURE_BEYOND_SECONDS = 20;
+/** Share of a product's speed that the whole derivative reaches. */
+const EFFICIENCY = 0.7;
+
+/** As `LoadedModel.tell` promises. */
+export async function* tellAtlas(
+  model: AtlasModel,
+  request: AtlasRequest,
+  hooks: AtlasHooks
+): AsyncGenerator<AtlasUpdate, AtlasEnd> {
+  const { config, executor } = model;
+  const route = routeOf(request.method, config.layers);
+  const turn = turnOf(hooks);
+  const began = hooks.now();
+  const embedded = embed(config, model.parameters, request.ids, request.segments);
+  const memory = planMemory(config, request.ids.length, request.memoryBudget, executor.lanes);
+  const primal = await executor.encode(embedded.input, turn);
+  yield { stage: 'attention', attention: attentionOf(primal), seconds: hooks.now() - began };
+  await turn.pause();
+  const sentence = await executor.prepare(primal, { ...route, mix: memory.mix }, turn);
+  try {
+    const sweep = new Sweep(executor, sentence, primal.tokens, config.width, memory.rows);
+    const job = { model, request, hooks, turn, embedded, primal, sweep };
+    return yield* request.method.norm === 'input' ? alongOwnVectors(job) : alongDirections(job);
+  } finally {
+    await sentence.dispose();
+  }
+}
+
+/** Norm `frobenius`: more and more directions of a random basis, in the end all. */
+async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd> {
+  const { model, request, hooks, turn, embedded, sweep } = job;
+  const { ids, segments, seed, stop, resume } = request;
+  const { width } = model.config;
+  const basis = new Basis(width, seed, ids, segments);
+  const starting = startingVectors(request.method.source, model.parameters, embedded);
+  const estimator = new Estimator(model.config, request);
+  const pace = new Pace(guessedPace(model, ids.length));
+  const began = hooks.now();
+  let swept = resume?.samples ?? 0;
+  let latest: Estimate | null = null;
+
+  const standing = (): Standing => ({
+    samples: latest?.samples ?? 0,
+    width,
+    error: latest?.rmsError ?? null,
+    secondsPerDirection: pace.secondsPerDirection
+  });
+  const secondsLeft = (done: number): number =>
+    Math.max(0, expectedEnd(stop, standing()) - done) * pace.secondsPerDirection;
+  const report = (done: number): void => {
+    pace.mark(done, hooks.now());
+    hooks.progress(done, width, secondsLeft(done));
+  };
+  const update = async (): Promise<AtlasUpdate> => {
+    latest = await estimator.at(swept, turn);
+    return { ...latest, secondsLeft: secondsLeft(swept), seconds: hooks.now() - began };
+  };
+
+  if (swept > 0) {
+    yield await update();
+  }
+  for (;;) {
+    const decision = decide(stop, standing());
+    if ('stop' in decision) {
+      return { reason: decision.stop, secondsLeft: decision.secondsLeft };
+    }
+    pace.mark(swept, hooks.now());
+    while (swept < decision.go) {
+      const ahead = swept === 0 && secondsLeft(0) > MEASURE_BEYOND_SECONDS;
+      const end = ahead ? 1 : Math.min(decision.go, swept + SWEEP_DIRECTIONS);
+      const vectors = (token: number, first: number, last: number): Float32Array =>
+        starting(token, basis.directions(first, last));
+      await sweep.run(swept, end, vectors, estimator.sums.add, turn, report);
+      swept = end;
+      const measured = ahead ? decide(stop, standing()) : decision;
+      if ('stop' in measured) {
+        return { reason: measured.stop, secondsLeft: measured.secondsLeft };
+      }
+    }
+    yield await update();
+  }
+}
+
+/** Norm `input`: one tangent per token, its own vector; always exact. */
+async function* alongOwnVectors(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd> {
+  const { model, request, hooks, turn, embedded, primal, sweep } = job;
+  const { config } = model;
+  const { source } = request.method;
+  const { start } = routeOf(request.method, config.layers);
+  const began = hooks.now();
+  const norms = new Float32Array(config.layers * config.heads * primal.tokens ** 2);
+  const starting = startingVectors(source, model.parameters, embedded);
+  await sweep.run(
+    0,
+    1,
+    token => starting(token, ownVector(source, start, embedded, primal, token)),
+    (squares, sources) => {
+      squares.forEach((square, i) => {
+        const row = Math.floor(i / sources.length);
+        norms[row * primal.tokens + (sources[i % sources.length] as number)] = Math.sqrt(square);
+      });
+    },
+    turn,
+    done => hooks.progress(done * config.width, config.width, null)
+  );
+  yield {
+    stage: 'exact',
+    samples: config.width,
+    norms,
+    error: new Float32Array(norms.length),
+    groups: null,
+    rmsError: 0,
+    secondsLeft: 0,
+    seconds: hooks.now() - began
+  };
+  return { reason: 'exact', secondsLeft: null };
+}
+
+function turnOf(hooks: AtlasHooks): Turn {
+  const { signal } = hooks;
+  return {
+    signal,
+    pause: async () => {
+      throwIfCancelled(signal);
+      await hooks.pause();
+      throwIfCancelled(signal);
+    },
+    fraction: () => undefined
+  };
+}
+
+/** [layer, head, query, source] */
+function attentionOf({ layers }: Primal): Float32Array {
+  const size = layers[0]?.attention.length ?? 0;
+  const all = new Float32Array(layers.length * size);
+  layers.forEach((layer, i) => all.set(layer.attention, i * size));
+  return all;
+}
+
+/** Seconds per direction before anything was measured. */
+function guessedPace({ config, executor }: AtlasModel, tokens: number): number {
+  return (tokens * tokens * operationsPerRow(config, tokens)) / (executor.rate * EFFICIENCY);
+}

@@ -1,0 +1,51 @@
+// The estimate of an atlas as it grows: sums per group, and at every stage norms, errors and their rms.
+
+import type { ModelConfig } from '../model/parameters';
+import type { AtlasRequest, AtlasUpdate } from './compute';
+import { groupsOf, jackknife, type ErrorTally } from './estimate';
+import type { Turn } from './executor';
+import { GroupSums } from './groups';
+
+export type Estimate = Omit<Extract<AtlasUpdate, { stage: 'sampled' | 'exact' }>, 'seconds' | 'secondsLeft'>;
+
+/** Cells · groups that are worked on between two pauses: a few milliseconds. */
+const CELLS_PER_TURN = 1 << 19;
+
+export class Estimator {
+  readonly sums: GroupSums;
+
+  constructor({ layers, heads, width }: ModelConfig, { ids, resume }: Pick<AtlasRequest, 'ids' | 'resume'>) {
+    this.sums = new GroupSums(layers * heads * ids.length, ids.length, width);
+    if (resume !== null) {
+      this.sums.restore(resume.samples, resume.groups);
+    }
+  }
+
+  /** @param samples directions that the sums hold of every source */
+  async at(samples: number, turn: Turn): Promise<Estimate> {
+    const { rows, sources, width } = this.sums;
+    const norms = new Float32Array(rows * sources);
+    const error = new Float32Array(rows * sources);
+    const exact = samples === width;
+    const groups = exact ? null : this.sums.means(samples);
+    const tally: ErrorTally = { squares: 0, cells: 0 };
+    const step = Math.max(1, Math.floor(CELLS_PER_TURN / (sources * groupsOf(samples))));
+    for (let from = 0; from < rows; from += step) {
+      const to = Math.min(rows, from + step);
+      this.sums.norms(samples, from, to, norms);
+      if (groups !== null) {
+        jackknife(
+          groups,
+          { groups: groupsOf(samples), sources, share: samples / width },
+          from,
+          to,
+          error,
+          tally
+        );
+      }
+      await turn.pause();
+    }
+    const rmsError = tally.cells === 0 ? 0 : Math.sqrt(tally.squares / tally.cells);
+    return { stage: exact ? 'exact' : 'sampled', samples, norms, error, groups, rmsError };
+  }
+}

@@ -1,0 +1,54 @@
+// What the attribution asks of whatever computes: one engine in this thread, or several in threads of their own.
+
+import type { MethodOptions } from '../core/method';
+import type { Primal } from '../model/primal';
+import type { MixConstants } from './mix';
+
+/** Tangents that pass through the layers side by side, each standing at one source token. */
+export interface Block {
+  /** [column] */
+  readonly sources: Int32Array;
+  /** [column, width] */
+  readonly vectors: Float32Array;
+}
+
+/** How tangents travel and what is measured. */
+export interface Route {
+  /** The layer whose input they stand at; `each`: every layer's own. */
+  readonly start: number | 'each';
+  readonly target: MethodOptions['target'];
+  readonly paths: MethodOptions['paths'];
+  readonly mix: MixConstants['kind'];
+}
+
+/** The caller's turn between the engine's calls. */
+export interface Turn {
+  /** Set when the job is cancelled. */
+  readonly signal: AbortSignal;
+  /** Throws when the job was cancelled. */
+  pause(): Promise<void>;
+  /** Share of the work at hand that is done. */
+  fraction(done: number): void;
+}
+
+/** A model on its engine or engines. */
+export interface Executor {
+  /** Blocks that run at the same time. */
+  readonly lanes: number;
+  /** Float32 operations a second of all lanes together, as far as is known. */
+  readonly rate: number;
+  /** Most rows (tokens · columns) of a block, so that no call takes too long. */
+  rowsPerBlock(): number;
+  /** @param input e^0, [token, width] */
+  encode(input: Float32Array, turn: Turn): Promise<Primal>;
+  /** Makes ready for tangents at one sentence. */
+  prepare(primal: Primal, route: Route, turn: Turn): Promise<Sentence>;
+  dispose(): Promise<void>;
+}
+
+export interface Sentence {
+  /** ‖dz‖² of every head, [layer, head, query, column]; NaN in layers below the start. */
+  run(block: Block, turn: Turn): Promise<Float32Array>;
+  /** Frees everything of this sentence, once its blocks have ended; safe twice. */
+  dispose(): Promise<void>;
+}

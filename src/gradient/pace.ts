@@ -1,0 +1,26 @@
+// How fast directions get done, from the last seconds, so that a change of the machine's load is noticed.
+
+const WINDOW_SECONDS = 10;
+
+export class Pace {
+  private readonly marks: { readonly at: number; readonly done: number }[] = [];
+
+  /** @param guess seconds a direction, until something was measured */
+  constructor(private readonly guess: number) {}
+
+  /** @param done directions in all so far, fractions too; @param at seconds */
+  mark(done: number, at: number): void {
+    this.marks.push({ at, done });
+    while (this.marks.length > 2 && at - (this.marks[1]?.at ?? at) > WINDOW_SECONDS) {
+      this.marks.shift();
+    }
+  }
+
+  get secondsPerDirection(): number {
+    const [first] = this.marks;
+    const last = this.marks.at(-1);
+    return first === undefined || last === undefined || last.done <= first.done
+      ? this.guess
+      : (last.at - first.at) / (last.done - first.done);
+  }
+}

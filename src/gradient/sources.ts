@@ -1,0 +1,69 @@
+// The vectors that tangents start from, for each choice of what attribution is traced back to.
+
+import type { Embedded } from '../model/embed';
+import type { ModelConfig, ModelParameters, NormParameters } from '../model/parameters';
+import type { NormPrimal } from '../model/norm';
+import type { Primal } from '../model/primal';
+import type { Route } from './executor';
+
+/** Vectors of one token, [direction, width]. */
+export type VectorsOf = (token: number, directions: Float32Array) => Float32Array;
+
+/** Directions at the source, as directions at the input of the layer where tangents start. */
+export function startingVectors(
+  source: string,
+  { embeddingNorm }: ModelParameters,
+  embedded: Embedded
+): VectorsOf {
+  return source === 'embedding'
+    ? (token, directions) => throughNorm(directions, token, embedded.norm, embeddingNorm)
+    : (_token, directions) => directions;
+}
+
+/** The token's own vector at the source, for norm `input`, [width]. */
+export function ownVector(
+  source: string,
+  start: Route['start'],
+  embedded: Embedded,
+  primal: Primal,
+  token: number
+): Float32Array {
+  const state =
+    source === 'embedding'
+      ? embedded.sum
+      : (primal.layers[start === 'each' ? 0 : start]?.input ?? embedded.input);
+  const width = state.length / primal.tokens;
+  return state.subarray(token * width, (token + 1) * width);
+}
+
+/** LN: dy = γ r (t − mean(t) − x̂ mean(x̂ t)) of every row t at one token. */
+function throughNorm(
+  rows: Float32Array,
+  token: number,
+  { unit, rate }: NormPrimal,
+  { gain }: NormParameters
+): Float32Array {
+  const width = gain.length;
+  const own = unit.subarray(token * width, (token + 1) * width);
+  const result = new Float32Array(rows.length);
+  for (let start = 0; start < rows.length; start += width) {
+    let mean = 0;
+    let along = 0;
+    for (let c = 0; c < width; c++) {
+      const value = rows[start + c] as number;
+      mean += value / width;
+      along += (value * (own[c] as number)) / width;
+    }
+    for (let c = 0; c < width; c++) {
+      const rest = (rows[start + c] as number) - mean - (own[c] as number) * along;
+      result[start + c] = (gain[c] as number) * (rate[token] as number) * rest;
+    }
+  }
+  return result;
+}
+
+/** Float32 operations of one tangent at one token through all layers, about. */
+export function operationsPerRow({ layers, heads, width, inner }: ModelConfig, tokens: number): number {
+  const scores = 4 * width * Math.min(width, heads * tokens);
+  return layers * (4 * width * width + 4 * width * inner + scores + 4 * tokens * width);
+}

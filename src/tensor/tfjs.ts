@@ -1,0 +1,93 @@
+// The operations on top of TensorFlow.js, whichever of its backends does the work.
+
+import type * as TensorFlow from '@tensorflow/tfjs-core';
+
+import type { Engine, Tensor } from './engine';
+import { checkOrder, checkProduct, checkReshape, checkSame, checkStretch, checkUpload } from './shapes';
+
+/** What is used of the library; one namespace object, so that operations and backend belong together. */
+export type Library = Pick<
+  typeof TensorFlow,
+  | 'add'
+  | 'dispose'
+  | 'matMul'
+  | 'memory'
+  | 'mul'
+  | 'reshape'
+  | 'stack'
+  | 'sub'
+  | 'sum'
+  | 'tensor'
+  | 'tidy'
+  | 'transpose'
+  | 'unstack'
+>;
+
+type Array = TensorFlow.Tensor;
+
+export class TfjsEngine implements Engine {
+  constructor(
+    protected readonly tf: Library,
+    readonly version: string
+  ) {}
+
+  upload(data: Float32Array, shape: readonly number[]): Tensor {
+    checkUpload(data.length, shape);
+    return this.tf.tensor(data, [...shape], 'float32');
+  }
+
+  download(tensor: Tensor): Float32Array {
+    return (tensor as Array).dataSync<'float32'>();
+  }
+
+  matMul(left: Tensor, right: Tensor): Tensor {
+    checkProduct('matMul', 2, left.shape, right.shape);
+    return this.tf.matMul(left as Array, right as Array);
+  }
+
+  batchMatMul(left: Tensor, right: Tensor): Tensor {
+    checkProduct('batchMatMul', 3, left.shape, right.shape);
+    return this.tf.matMul(left as Array, right as Array);
+  }
+
+  add(left: Tensor, right: Tensor): Tensor {
+    checkSame('add', left.shape, right.shape);
+    return this.tf.add(left as Array, right as Array);
+  }
+
+  subtract(left: Tensor, right: Tensor): Tensor {
+    checkSame('subtract', left.shape, right.shape);
+    return this.tf.sub(left as Array, right as Array);
+  }
+
+  multiply(left: Tensor, right: Tensor): Tensor {
+    checkStretch('multiply', left.shape, right.shape);
+    return this.tf.mul(left as Array, right as Array);
+  }
+
+  squaredNorm(tensor: Tensor): Tensor {
+    return this.tf.tidy(() => this.tf.sum(this.tf.mul(tensor as Array, tensor as Array), -1));
+  }
+
+  transpose(tensor: Tensor, order: readonly number[]): Tensor {
+    checkOrder(tensor.shape, order);
+    return this.tf.transpose(tensor as Array, [...order]);
+  }
+
+  reshape(tensor: Tensor, shape: readonly number[]): Tensor {
+    checkReshape(tensor.shape, shape);
+    return this.tf.reshape(tensor as Array, [...shape]);
+  }
+
+  scope(body: () => readonly Tensor[]): readonly Tensor[] {
+    return this.tf.tidy(() => [...body()] as Array[]);
+  }
+
+  dispose(tensors: readonly Tensor[]): void {
+    this.tf.dispose([...tensors] as Array[]);
+  }
+
+  alive(): number {
+    return this.tf.memory().numTensors;
+  }
+}

@@ -1,0 +1,42 @@
+// The portable engine: TensorFlow.js on WebAssembly, one thread; several of them work side by side in worker threads.
+
+import * as tf from '@tensorflow/tfjs-core';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+
+import { StoryError } from '../core/errors';
+import type { Tensor } from './engine';
+import { proofOf } from './proof';
+import { checkProduct } from './shapes';
+import { TfjsEngine } from './tfjs';
+
+/** @param folder where tfjs-backend-wasm's .wasm files lie */
+export async function openWasm(folder: string): Promise<TfjsEngine> {
+  setWasmPaths(folder.endsWith('/') ? folder : `${folder}/`);
+  const ready = await tf.setBackend('wasm').catch(() => false);
+  if (!ready) {
+    throw new StoryError(
+      'engine_missing',
+      `no WebAssembly engine could be started from ${folder}`,
+      'build the service anew with `npm run build:service`'
+    );
+  }
+  await tf.ready();
+  const engine = new WasmEngine(tf, tf.version_core);
+  proofOf(engine);
+  return engine;
+}
+
+/** This backend's batched products are many times slower than its plain ones, so a batch is done one by one. */
+class WasmEngine extends TfjsEngine {
+  override batchMatMul(left: Tensor, right: Tensor): Tensor {
+    checkProduct('batchMatMul', 3, left.shape, right.shape);
+    const [product] = this.scope(() => {
+      const rights = tf.unstack(right as tf.Tensor3D);
+      const products = tf
+        .unstack(left as tf.Tensor3D)
+        .map((matrix, i) => tf.matMul(matrix, rights[i] as tf.Tensor));
+      return [tf.stack(products)];
+    });
+    return product as Tensor;
+  }
+}
