@@ -22,10 +22,18 @@ export function run(command, args, { cwd, env, show = false } = {}) {
     let output = '';
     child.stdout?.setEncoding('utf8').on('data', chunk => (output += chunk));
     child.stderr?.setEncoding('utf8').on('data', chunk => (output += chunk));
-    child.on('error', error => resolve({ code: 127, output: error.message }));
-    child.on('close', (code, signal) => resolve({ code: code ?? (signal === 'SIGINT' ? 130 : 1), output }));
+    // What the terminal interrupts is the program on it, which may ask first (JupyterLab does).
+    if (show) process.on('SIGINT', stay);
+    const end = outcome => {
+      process.off('SIGINT', stay);
+      resolve(outcome);
+    };
+    child.on('error', error => end({ code: 127, output: error.message }));
+    child.on('close', (code, signal) => end({ code: code ?? (signal === 'SIGINT' ? 130 : 1), output }));
   });
 }
+
+function stay() {}
 
 /**
  * The last lines that say something.
