@@ -10,6 +10,7 @@ import { inRoot, ROOT } from './support/places.mjs';
 import { printSizes } from './support/sizes.mjs';
 
 const OUTPUT = inRoot('bertstory', 'service');
+const ENTRIES = ['src/service/main.ts', 'src/service/worker.ts'];
 const packageFolder = name => inRoot('node_modules', ...name.split('/'));
 
 /** What lies beside the bundles: target folder, source folder, files. */
@@ -50,27 +51,40 @@ function licences(packages) {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-const entries = ['main', 'worker'].filter(name => fs.existsSync(inRoot('src', 'service', `${name}.ts`)));
-fs.rmSync(OUTPUT, { recursive: true, force: true });
-const { metafile } = await build({
-  absWorkingDir: ROOT,
-  entryPoints: entries.map(name => `src/service/${name}.ts`),
-  outdir: OUTPUT,
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  external: ['@tensorflow/tfjs-node'],
-  sourcemap: true,
-  sourcesContent: false,
-  legalComments: 'none',
-  metafile: true,
-  logLevel: 'warning'
-});
-for (const [target, source, files] of BESIDE) {
-  fs.mkdirSync(path.join(OUTPUT, target), { recursive: true });
-  for (const file of files) fs.copyFileSync(path.join(source, file), path.join(OUTPUT, target, file));
+/** Bundles into `folder`; exits with esbuild's complaints on stderr when the sources do not fit together. */
+async function bundle(folder) {
+  const options = {
+    absWorkingDir: ROOT,
+    entryPoints: ENTRIES,
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['@tensorflow/tfjs-node'],
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning'
+  };
+  try {
+    return (await build(options)).metafile;
+  } catch {
+    process.exit(1);
+  }
 }
-fs.writeFileSync(path.join(OUTPUT, 'LICENSES.txt'), licences(packagesOf(metafile.inputs)));
+
+// Made aside, then put in place: a build that fails leaves the last one as it was.
+const aside = inRoot('.cache', 'service');
+fs.rmSync(aside, { recursive: true, force: true });
+const { inputs } = await bundle(aside);
+for (const [target, source, files] of BESIDE) {
+  fs.mkdirSync(path.join(aside, target), { recursive: true });
+  for (const file of files) fs.copyFileSync(path.join(source, file), path.join(aside, target, file));
+}
+fs.writeFileSync(path.join(aside, 'LICENSES.txt'), licences(packagesOf(inputs)));
+fs.rmSync(OUTPUT, { recursive: true, force: true });
+fs.renameSync(aside, OUTPUT);
 printSizes(OUTPUT, name => !name.endsWith('.map'));
