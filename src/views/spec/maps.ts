@@ -1,5 +1,6 @@
 // The three maps of a head, or of the mean of a group of heads, and the scales they share.
 
+import { meanMap } from '../../analysis/aggregate';
 import type { Switches } from '../../analysis/options';
 import { headMatrices, type HeadMatrices } from '../../analysis/switches';
 import type { Piece } from '../../core/piece';
@@ -24,24 +25,32 @@ export interface Maps extends HeadMatrices {
 
 /** @param heads at least one; attribution is there only if all of them have norms */
 export function mapsOf(heads: readonly HeadMaps[], pieces: readonly Piece[], switches: Switches): Maps {
-  const each = heads.map(head => headMatrices(head.attention, head.norms, pieces, switches));
-  const [first] = each;
-  if (first === undefined) {
-    throw new RangeError('the maps of no heads at all');
-  }
-  const attention = meanOf(each.map(one => one.attention));
-  const estimated = each.flatMap(one => (one.attribution ? [one.attribution] : []));
-  const attribution = estimated.length === each.length ? meanOf(estimated) : null;
+  const n = pieces.length;
+  const norms = heads.flatMap(head => (head.norms ? [head.norms] : []));
+  const matrices = headMatrices(
+    oneMap(
+      heads.map(head => head.attention),
+      n
+    ),
+    norms.length === heads.length ? oneMap(norms, n) : null,
+    pieces,
+    switches
+  );
+  const { attention, attribution, items, sources } = matrices;
   const difference = attribution?.map((value, cell) => value - (attention[cell] ?? NaN)) ?? null;
-  const special = Array.from(first.sources, source => first.items[source]?.special ?? false);
+  const special = Array.from(sources, source => items[source]?.special ?? false);
   return {
-    ...first,
-    attention,
-    attribution,
+    ...matrices,
     difference,
     domain: domainOf(attribution ? [attention, attribution] : [attention], special),
     differenceDomain: domainOf(difference ? [difference] : [], special)
   };
+}
+
+/** Of a group the mean of its distributions; a single head as it is. */
+function oneMap(maps: readonly Float32Array[], pieces: number): Float32Array {
+  const [first] = maps;
+  return maps.length === 1 && first ? first : meanMap(maps, pieces);
 }
 
 /** @param special [column]; where every column is special they count all the same */
@@ -58,14 +67,4 @@ function domainOf(maps: readonly Float32Array[], special: readonly boolean[]): D
   }
   const top = mapTop(special.includes(false) ? ordinary : all);
   return { top, beyond: all > top * 1.005 };
-}
-
-function meanOf(maps: readonly Float32Array[]): Float32Array {
-  const [first, ...others] = maps;
-  if (first === undefined || others.length === 0) {
-    return first ?? new Float32Array(0);
-  }
-  return first.map(
-    (value, cell) => others.reduce((sum, map) => sum + (map[cell] ?? NaN), value) / maps.length
-  );
 }

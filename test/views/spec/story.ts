@@ -1,0 +1,154 @@
+// Stories for the tests of the views: golden arrays of the real model, small ones by hand, and long synthetic ones.
+
+import { measureStory } from '../../../src/analysis/mismatch';
+import { DEFAULT_METHOD } from '../../../src/core/method';
+import type { Piece } from '../../../src/core/piece';
+import type { StoryData, StoryStatus } from '../../../src/story/data';
+import type { StoryDocument } from '../../../src/story/document';
+import { readGolden } from '../../golden';
+
+export interface Arrays {
+  readonly layers: number;
+  readonly heads: number;
+  readonly pieces: readonly Piece[];
+  /** [layer, head, query, source] */
+  readonly attention: Float32Array;
+  /** null: only attention is there. */
+  readonly norms: Float32Array | null;
+}
+
+export const EXACT: StoryStatus = {
+  state: 'exact',
+  running: false,
+  saved: false,
+  done: 384,
+  total: 384,
+  error: 0,
+  secondsLeft: 0,
+  reason: 'exact',
+  failure: null
+};
+
+export const PENDING: StoryStatus = {
+  ...EXACT,
+  state: 'attention',
+  running: true,
+  done: 0,
+  error: null,
+  secondsLeft: 1,
+  reason: null
+};
+
+export const SAMPLED: StoryStatus = { ...EXACT, state: 'sampled', running: true, done: 16, error: 0.07, reason: null };
+
+export const FAILED: StoryStatus = {
+  ...PENDING,
+  state: 'failed',
+  running: false,
+  failure: { message: '9.1 GB needed, limit 7.8 GB', hint: 'try a sampled estimate' }
+};
+
+/** `keys`, `bank` or `long` of the golden MiniLM, exact. */
+export function goldenStory(name: 'keys' | 'bank' | 'long'): StoryData {
+  const golden = readGolden(`golden-minilm/${name}`);
+  return storyOf({
+    layers: golden.layers,
+    heads: golden.heads,
+    pieces: golden.pieces,
+    attention: Float32Array.from(golden.array('attention')),
+    norms: Float32Array.from(golden.array('frobenius'))
+  });
+}
+
+/** A story over arrays, as views see it. */
+export function storyOf(arrays: Arrays, changes: Partial<StoryDocument> = {}): StoryData {
+  const { layers, heads, pieces, attention, norms } = arrays;
+  const size = pieces.length ** 2;
+  const width = 384;
+  const document: StoryDocument = {
+    version: 1,
+    text: pieces.map(piece => piece.text).join(' '),
+    pair: pieces.some(piece => piece.segment === 1) ? 'pair' : null,
+    pieces,
+    truncated: null,
+    model: { id: 'all-MiniLM-L6-v2', sha256: '0'.repeat(64), architecture: 'BertModel', layers, heads, width },
+    method: {
+      ...DEFAULT_METHOD,
+      mode: norms ? 'exact' : 'sampled',
+      samples: norms ? width : 0,
+      exact_directions: 0,
+      seed: 0,
+      precision: 'float32',
+      ablate: []
+    },
+    engine: { name: 'tensorflow', version: '2', threads: 2 },
+    timing: norms ? { attribution: 0.8 } : {},
+    made: { version: '0.1.0', date: '2026-01-01T00:00:00Z' },
+    ...changes
+  };
+  return {
+    document,
+    head: (layer, head) => {
+      const start = (layer * heads + head) * size;
+      const part = (array: Float32Array) => array.subarray(start, start + size);
+      return { attention: part(attention), norms: norms && part(norms), error: null };
+    },
+    measure: request =>
+      norms &&
+      measureStory(
+        { layers, heads, width, pieces, attention, norms, groups: null, samples: document.method.samples },
+        request
+      )
+  };
+}
+
+/** The same story before the first estimate. */
+export function withoutAttribution(arrays: Arrays): StoryData {
+  return storyOf({ ...arrays, norms: null });
+}
+
+export function piecesOf(texts: readonly string[], segments: readonly (0 | 1)[] = []): readonly Piece[] {
+  let word = -1;
+  return texts.map((text, index) => {
+    const special = text === '[CLS]' || text === '[SEP]';
+    word += special || text.startsWith('##') ? 0 : 1;
+    return {
+      text,
+      id: index,
+      start: special ? null : index,
+      end: special ? null : index + 1,
+      segment: segments[index] ?? 0,
+      special,
+      word: special ? null : word
+    };
+  });
+}
+
+const WORDS = (
+  'call me ishmael . some years ago , never mind how long precisely , having little or no money in my purse , and ' +
+  'nothing particular to interest me on shore , i thought i would sail about a little and see the watery part of the world .'
+).split(' ');
+
+/** n pieces with a band of attention, a wider band of attribution, and sinks at both ends; the same at every call. */
+export function syntheticArrays(n: number, layers = 3, heads = 4): Arrays {
+  const texts = Array.from({ length: n - 2 }, (_, i) => WORDS[i % WORDS.length] ?? 'x');
+  const size = n * n;
+  const attention = new Float32Array(layers * heads * size);
+  const norms = new Float32Array(layers * heads * size);
+  for (let map = 0; map < layers * heads; map++) {
+    for (let query = 0; query < n; query++) {
+      const row = map * size + query * n;
+      for (let source = 0; source < n; source++) {
+        const apart = Math.abs(source - query - (map % 5));
+        const wave = 1.2 + Math.sin(source * 1.7 + query * 0.6 + map);
+        attention[row + source] = wave / (1 + apart ** 2) + (source === 0 || source === n - 1 ? 0.5 + map / 20 : 0);
+        norms[row + source] = (0.4 + Math.cos(source * 0.9 + map) ** 2) / (1 + (apart / (2 + map / 3)) ** 2);
+      }
+      const total = attention.subarray(row, row + n).reduce((sum, value) => sum + value, 0);
+      attention.subarray(row, row + n).forEach((value, i) => {
+        attention[row + i] = value / total;
+      });
+    }
+  }
+  return { layers, heads, pieces: piecesOf(['[CLS]', ...texts, '[SEP]']), attention, norms };
+}
