@@ -67,7 +67,9 @@ async function bundle(folder) {
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
-    logLevel: 'warning'
+    logLevel: 'warning',
+    // Packages that are asked for by path are those that a checkout has and an installation does not.
+    logOverride: { 'require-resolve-not-external': 'silent' }
   };
   try {
     return (await build(options)).metafile;
