@@ -1,0 +1,264 @@
+// One client's requests: each is ended by welcome, result or error, whatever happens; what computes waits for its turn.
+
+import { errorData, StoryError } from '../core/errors';
+import { MAX_FRAME_BYTES, MAX_QUEUED_JOBS, MAX_TEXT_BYTES } from '../core/limits';
+import { VERSION } from '../core/version';
+import type { Compute } from '../gradient/compute';
+import type { Answer, Results } from '../protocol/answers';
+import type { Arrays, Frame } from '../protocol/frames';
+import { readRequest, type Request, type RequestOf } from '../protocol/requests';
+import { adopted } from './adopt';
+import { draw } from './draw';
+import type { Environment } from './environment';
+import { checkProtocol, checkVersion } from './handshake';
+import { JobQueue } from './jobs';
+import { measured } from './measures';
+import { roomFor } from './memory';
+import { ModelShelf } from './models';
+import { ProgressReporter } from './progress';
+import { type HeldStory, StoryStore } from './stories';
+import { newDocument, runTell, type TellJob } from './tell';
+
+/** What ends a request, with its arrays. */
+interface Outcome {
+  readonly answer: Answer;
+  readonly arrays?: Arrays;
+}
+
+/** Shares of the memory budget; weights lie in memory twice, as read and on the engine. */
+const STORIES_SHARE = 1 / 4;
+const WEIGHTS_SHARE = 1 / 4;
+const COPIES_OF_WEIGHTS = 2;
+
+export class Session {
+  readonly #environment: Environment;
+  readonly #jobs = new JobQueue();
+  readonly #models: ModelShelf;
+  readonly #stories: StoryStore;
+  /** Ids of the requests that have not ended. */
+  readonly #open = new Set<number>();
+  #compute: Promise<Compute> | null = null;
+  /** Bytes of the process with its engine, before any model. */
+  #baseline = 0;
+  #greeted = false;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+    this.#models = new ModelShelf(environment, () => this.#engine());
+    this.#stories = new StoryStore(environment.memoryBudget * STORIES_SHARE);
+  }
+
+  /** Never throws, and settles when the request has ended. */
+  async receive(frame: Frame): Promise<void> {
+    const { id } = frame.header;
+    const { send, log, end } = this.#environment;
+    const isNew = id > 0 && !this.#open.has(id);
+    try {
+      if (!isNew) {
+        throw badRequest(`a request needs an id from 1 on that is not in use, it has ${id}`);
+      }
+      this.#open.add(id);
+      const { answer, arrays } = await this.#answer(id, frame);
+      await send(id, answer, arrays);
+      if (frame.header.kind === 'bye') {
+        end();
+      }
+    } catch (error) {
+      const data = errorData(error);
+      if (data.code === 'internal') {
+        log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      }
+      await send(id, { kind: 'error', ...data });
+    } finally {
+      if (isNew) {
+        this.#open.delete(id);
+      }
+    }
+  }
+
+  async #answer(id: number, frame: Frame): Promise<Outcome> {
+    checkProtocol(frame.header.v);
+    const request = readRequest(frame);
+    if (!this.#greeted && request.kind !== 'hello') {
+      throw badRequest(`the first request has to be hello, this one is ${request.kind}`);
+    }
+    return this.#serve(id, request, frame.arrays);
+  }
+
+  async #serve(id: number, request: Request, arrays: Arrays): Promise<Outcome> {
+    switch (request.kind) {
+      case 'hello':
+        return this.#hello(request);
+      case 'load': {
+        const model = await this.#models.load(request.model, request.name);
+        return result({ model: model.info });
+      }
+      case 'tokenize':
+        return result(this.#tokenize(request).encoded);
+      case 'tell':
+        return this.#tell(id, request);
+      case 'refine':
+        return this.#refine(id, request, arrays);
+      case 'measure': {
+        const story = this.#story(request, arrays);
+        const { requests, rows } = request;
+        const values = await measured(story, requests, rows, this.#environment);
+        return { ...result({ story: story.key, results: requests }), arrays: values };
+      }
+      case 'draw': {
+        const story = this.#story(request, arrays);
+        const { mime, arrays: file } = await draw(story, request, this.#environment);
+        return { ...result({ story: story.key, mime }), arrays: file };
+      }
+      case 'save':
+        throw badRequest('saving is not there yet');
+      case 'cancel':
+        return result({ cancelled: this.#jobs.cancel(request.target) });
+      case 'status':
+        return this.#status(request);
+      case 'bye':
+        return result({});
+    }
+  }
+
+  async #hello({ client }: RequestOf<'hello'>): Promise<Outcome> {
+    checkVersion(client.version);
+    this.#greeted = true;
+    const { info } = await this.#engine();
+    return {
+      answer: {
+        kind: 'welcome',
+        service: { name: 'bertstory', version: VERSION },
+        engine: info,
+        limits: {
+          textBytes: MAX_TEXT_BYTES,
+          frameBytes: MAX_FRAME_BYTES,
+          queuedJobs: MAX_QUEUED_JOBS,
+          memoryBytes: this.#environment.memoryBudget
+        }
+      }
+    };
+  }
+
+  #tokenize({ model: key, text, pair }: Pick<RequestOf<'tokenize'>, 'model' | 'text' | 'pair'>) {
+    const { clock } = this.#environment;
+    const model = this.#models.get(key);
+    const { tokenizer, config } = model.checkpoint;
+    const start = clock.now();
+    const encoded = tokenizer.encode(text, pair, config.maxTokens);
+    return { model, encoded, seconds: clock.now() - start };
+  }
+
+  async #tell(id: number, request: RequestOf<'tell'>): Promise<Outcome> {
+    const { model, encoded, seconds } = this.#tokenize(request);
+    const { info } = await this.#engine();
+    const document = newDocument(model.info, info, encoded, request, {
+      tokenize: seconds,
+      date: this.#environment.date()
+    });
+    const key = this.#environment.newKey();
+    return this.#run({ id, model, key, document, held: null }, request);
+  }
+
+  async #refine(id: number, request: RequestOf<'refine'>, arrays: Arrays): Promise<Outcome> {
+    const held = this.#story(request, arrays);
+    const model =
+      request.model === null
+        ? this.#models.bySha256(held.document.model.sha256)
+        : this.#models.get(request.model);
+    if (model?.info.sha256 !== held.document.model.sha256) {
+      throw new StoryError(
+        'unknown_model',
+        `the story was told of model ${held.document.model.id}, whose weights are not loaded`,
+        'load that model first',
+        { sha256: held.document.model.sha256 }
+      );
+    }
+    return this.#run({ id, model, key: held.key, document: held.document, held }, request);
+  }
+
+  async #run(
+    subject: Pick<TellJob, 'id' | 'model' | 'key' | 'document' | 'held'>,
+    { stop, measures, slot }: Pick<RequestOf<'tell'>, 'stop' | 'measures' | 'slot'>
+  ): Promise<Outcome> {
+    const { id, model, document } = subject;
+    const { clock, send } = this.#environment;
+    this.#room(document.model, document.pieces.length);
+    this.#jobs.admit(slot);
+    const first = {
+      kind: 'progress',
+      stage: 'queued',
+      done: 0,
+      total: document.model.width,
+      secondsLeft: null
+    } as const;
+    const progress = new ProgressReporter(first, clock, latest => void send(id, latest));
+    try {
+      const body = await this.#jobs.run(id, slot, async signal => {
+        await this.#models.makeRoom(this.#environment.memoryBudget * WEIGHTS_SHARE, model);
+        const job: TellJob = {
+          ...subject,
+          stop,
+          measures,
+          progress,
+          memoryBudget: this.#room(document.model, document.pieces.length),
+          keep: story => this.#stories.put(story)
+        };
+        return runTell(job, signal, this.#environment);
+      });
+      return result(body);
+    } finally {
+      progress.dispose();
+    }
+  }
+
+  /** Bytes that are left for computing. @throws StoryError memory_limit */
+  #room({ layers, heads }: { layers: number; heads: number }, pieces: number): number {
+    const taken = this.#baseline + COPIES_OF_WEIGHTS * this.#models.bytes + this.#stories.bytes;
+    return roomFor({ layers, heads, pieces }, this.#environment.memoryBudget, taken);
+  }
+
+  async #status({ rate }: RequestOf<'status'>): Promise<Outcome> {
+    const { memoryBudget, rss } = this.#environment;
+    const compute = await this.#engine();
+    return result({
+      engine: compute.info,
+      models: this.#models.open,
+      stories: this.#stories.keys,
+      running: this.#jobs.running,
+      queued: this.#jobs.queued,
+      memory: { rss: rss(), budget: memoryBudget },
+      ...(rate ? { gflops: await compute.productRate() } : {})
+    });
+  }
+
+  /** The story that the service holds, or the one that came along. @throws StoryError unknown_story */
+  #story({ story, document }: Pick<RequestOf<'measure'>, 'story' | 'document'>, arrays: Arrays): HeldStory {
+    if (document === null) {
+      return this.#stories.get(story ?? '');
+    }
+    const came = adopted(this.#environment.newKey(), document, arrays);
+    this.#stories.put(came);
+    return came;
+  }
+
+  async #engine(): Promise<Compute> {
+    this.#compute ??= this.#environment.openCompute();
+    try {
+      const compute = await this.#compute;
+      this.#baseline ||= this.#environment.rss();
+      return compute;
+    } catch (error) {
+      this.#compute = null;
+      throw error;
+    }
+  }
+}
+
+function result(body: Results[keyof Results]): { answer: Answer } {
+  return { answer: { kind: 'result', ...body } as Answer };
+}
+
+function badRequest(message: string): StoryError {
+  return new StoryError('bad_request', message, 'docs/protocol.md describes the order of requests', {});
+}

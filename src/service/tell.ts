@@ -1,0 +1,201 @@
+// The job behind tell and refine: goes with one story from attention to the end of a rule, and sends every step.
+
+import type { MeasureRequest } from '../analysis/options';
+import { named, type NamedArray } from '../core/arrays';
+import { StoryError, throwIfCancelled } from '../core/errors';
+import type { StopRule } from '../core/method';
+import type { AtlasEnd, AtlasHooks, AtlasRequest, AtlasUpdate } from '../gradient/compute';
+import { VERSION } from '../core/version';
+import type { RequestOf } from '../protocol/requests';
+import type { PartialAnswer, Results } from '../protocol/answers';
+import type { EngineInfo, ModelInfo, StoryDocument } from '../story/document';
+import type { Encoded } from '../text/tokenizer';
+import type { Environment } from './environment';
+import { measured } from './measures';
+import type { OpenModel } from './models';
+import type { ProgressReporter } from './progress';
+import type { HeldStory } from './stories';
+
+export interface TellJob {
+  readonly id: number;
+  readonly model: OpenModel;
+  readonly key: string;
+  /** Without maps at first. */
+  readonly document: StoryDocument;
+  /** What was computed before. */
+  readonly held: HeldStory | null;
+  readonly stop: StopRule;
+  readonly measures: readonly MeasureRequest[];
+  readonly memoryBudget: number;
+  readonly progress: ProgressReporter;
+  /** Called with every step, before it is sent. */
+  keep(story: HeldStory): void;
+}
+
+/** The document of a story of which nothing is computed yet. */
+export function newDocument(
+  model: ModelInfo,
+  engine: EngineInfo,
+  { text, pair, pieces, truncated }: Encoded,
+  { options, seed }: Pick<RequestOf<'tell'>, 'options' | 'seed'>,
+  { tokenize, date }: { readonly tokenize: number; readonly date: string }
+): StoryDocument {
+  const { id, sha256, architecture, layers, heads, width } = model;
+  const { norm, target, source, paths } = options;
+  return {
+    version: 1,
+    text,
+    pair,
+    pieces,
+    truncated,
+    model: { id, sha256, architecture, layers, heads, width },
+    method: {
+      norm,
+      target,
+      source,
+      paths,
+      mode: 'sampled',
+      samples: 0,
+      exact_directions: 0,
+      seed,
+      precision: 'float32',
+      ablate: []
+    },
+    engine: { name: engine.name, version: engine.version, threads: engine.threads },
+    timing: { tokenize },
+    made: { version: VERSION, date }
+  };
+}
+
+type Wire = Pick<Environment, 'clock' | 'pause' | 'send'>;
+
+/** @throws StoryError cancelled, memory_limit, unknown_option; what was kept until then stays */
+export async function runTell(job: TellJob, signal: AbortSignal, wire: Wire): Promise<Results['tell']> {
+  const { width } = job.model.checkpoint.config;
+  if (job.held?.document.method.mode === 'exact') {
+    return ended(job.held, { reason: 'exact', secondsLeft: null });
+  }
+  job.progress.update({ stage: 'attention', done: 0, total: width, secondsLeft: null });
+  const loaded = await job.model.onEngine();
+  const updates = loaded.tell(requestOf(job), hooksOf(job, signal, wire));
+  let story = job.held;
+  try {
+    for (;;) {
+      throwIfCancelled(signal);
+      const step = await updates.next();
+      if (step.done === true) {
+        return ended(story, step.value);
+      }
+      if (isBetter(step.value, job.held)) {
+        story = advanced(job, story, step.value);
+        job.keep(story);
+        await sendPartial(job, story, step.value, wire);
+      }
+    }
+  } finally {
+    await updates.return({ reason: 'samples', secondsLeft: null });
+  }
+}
+
+function requestOf({ document, held, stop, memoryBudget }: TellJob): AtlasRequest {
+  const { norm, target, source, paths, seed } = document.method;
+  const groups = held?.groups ?? null;
+  return {
+    ids: Int32Array.from(document.pieces, ({ id }) => id),
+    segments: Int32Array.from(document.pieces, ({ segment }) => segment),
+    method: { norm, target, source, paths },
+    seed,
+    stop,
+    resume: held && groups ? { samples: held.document.method.samples, groups } : null,
+    memoryBudget
+  };
+}
+
+function hooksOf({ progress }: TellJob, signal: AbortSignal, { clock, pause }: Wire): AtlasHooks {
+  return {
+    signal,
+    pause,
+    now: clock.now,
+    progress: (done, total, secondsLeft) =>
+      progress.update({ stage: 'attribution', done, total, secondsLeft })
+  };
+}
+
+/** A story that came without its groups starts anew: what is worse than what is there already is not shown. */
+function isBetter(update: AtlasUpdate, held: HeldStory | null): boolean {
+  if (!held) {
+    return true;
+  }
+  return update.stage !== 'attention' && update.samples >= held.document.method.samples;
+}
+
+function advanced(job: TellJob, story: HeldStory | null, update: AtlasUpdate): HeldStory {
+  const { key, document: first, held } = job;
+  const { method, timing } = story?.document ?? first;
+  if (update.stage === 'attention') {
+    const document = { ...first, timing: { ...timing, attention: update.seconds } };
+    return {
+      key,
+      document,
+      attention: update.attention,
+      norms: null,
+      error: null,
+      rmsError: null,
+      groups: null
+    };
+  }
+  if (!story) {
+    throw new StoryError('internal', 'attribution came before attention', 'report this', {});
+  }
+  const { norms, error, rmsError, groups, samples, stage } = update;
+  const attribution = (held?.document.timing['attribution'] ?? 0) + update.seconds;
+  const document: StoryDocument = {
+    ...story.document,
+    method: { ...method, mode: stage, samples },
+    timing: { ...timing, attribution }
+  };
+  return { ...story, document, norms, error, rmsError, groups };
+}
+
+async function sendPartial(job: TellJob, story: HeldStory, update: AtlasUpdate, wire: Wire): Promise<void> {
+  const { method } = story.document;
+  const answer: PartialAnswer = {
+    kind: 'partial',
+    story: story.key,
+    stage: update.stage,
+    document: story.document,
+    done: method.samples,
+    total: job.model.checkpoint.config.width,
+    error: story.rmsError,
+    secondsLeft: update.stage === 'attention' ? null : update.secondsLeft,
+    results: update.stage === 'attention' ? [] : job.measures
+  };
+  if (update.stage === 'attention') {
+    await wire.send(job.id, answer, { attention: mapsOf(story, update.attention) });
+    return;
+  }
+  const results = await measured(story, job.measures, false, wire);
+  await wire.send(job.id, answer, {
+    norms: mapsOf(story, update.norms),
+    error: mapsOf(story, update.error),
+    ...(update.groups ? { groups: mapsOf(story, update.groups) } : {}),
+    ...results
+  });
+}
+
+/** [layer, head, query, source], with the groups in front where there are any. */
+function mapsOf({ document }: HeldStory, data: Float32Array): NamedArray {
+  const { layers, heads } = document.model;
+  const pieces = document.pieces.length;
+  const shape = [layers, heads, pieces, pieces];
+  const axes = ['layer', 'head', 'query', 'source'];
+  const groups = data.length / (layers * heads * pieces ** 2);
+  return groups === 1 ? named(axes, shape, data) : named(['group', ...axes], [groups, ...shape], data);
+}
+
+function ended(story: HeldStory | null, { reason, secondsLeft }: AtlasEnd): Results['tell'] {
+  if (!story) {
+    throw new StoryError('internal', 'the computation ended without attention', 'report this', {});
+  }
+  return { story: story.key, document: story.document, reason, secondsLeft };
+}
