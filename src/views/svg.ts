@@ -43,7 +43,7 @@ function drawPanel(panel: Panel): string {
   const { x, y, width, height, xAxis, yAxis } = panel;
   const place: Place = {
     x: value => x + ((value - xAxis.range[0]) / (xAxis.range[1] - xAxis.range[0])) * width,
-    y: value => y + ((value - yAxis.range[0]) / (yAxis.range[1] - yAxis.range[0])) * height
+    y: value => y + ((yAxis.range[1] - value) / (yAxis.range[1] - yAxis.range[0])) * height
   };
   const inside: Place = { x: value => place.x(value) - x, y: value => place.y(value) - y };
   // A nested svg clips what reaches beyond the panel without needing an id.

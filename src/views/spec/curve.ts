@@ -3,7 +3,7 @@
 import type { Axis, Mark, Panel, TextMark } from './figure';
 import { axisNumber } from './format';
 import type { OverviewLayout } from './layout';
-import { bareAxis, cellRange, panel, textAt } from './marks';
+import { bareAxis, rowRange, panel, textAt } from './marks';
 import type { Overview } from './overview';
 import type { Shown } from './shown';
 import type { HeadId } from './state';
@@ -57,7 +57,7 @@ export function dotAt(dots: readonly Dot[], x: number, y: number, reach = 12): H
 
 export function curvePanel(shown: Shown, theme: Theme, layout: OverviewLayout): Panel {
   const { overview, layers } = shown;
-  const yAxis = bareAxis(theme, cellRange(layers, false));
+  const yAxis = bareAxis(theme, rowRange(layers));
   if (overview === null) {
     return panel('curve', layout.curve, bareAxis(theme, [0, 1]), yAxis, [], null);
   }

@@ -28,6 +28,7 @@ export interface Panel {
 }
 
 export interface Axis {
+  /** Values at the left and the right end of the panel, or at its bottom and its top. */
   readonly range: readonly [number, number];
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
   readonly angle: 0 | -45 | -90;

@@ -2,7 +2,7 @@
 
 import type { Mark, Panel, TextMark } from './figure';
 import type { OverviewLayout, Rect } from './layout';
-import { bareAxis, cellRange, labelled, panel, textAt } from './marks';
+import { bareAxis, columnRange, labelled, panel, rowRange, textAt } from './marks';
 import { headOrder } from './overview';
 import { ramp } from './ramps';
 import type { Shown } from './shown';
@@ -12,8 +12,8 @@ import type { Theme } from './theme';
 /** The grid's panel with the numbers of layers and heads. */
 export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): Panel {
   const { overview, layers, heads, state } = shown;
-  const xAxis = bareAxis(theme, cellRange(heads, true));
-  const yAxis = labelled(bareAxis(theme, cellRange(layers, false)), layout.layerLabels);
+  const xAxis = bareAxis(theme, columnRange(heads));
+  const yAxis = labelled(bareAxis(theme, rowRange(layers)), layout.layerLabels);
   const sorted = state.order === 'mismatch';
   const values = new Float32Array(layers * heads);
   const numbers: TextMark[] = [];

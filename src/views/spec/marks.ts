@@ -13,9 +13,14 @@ export function labelled(axis: Axis, labels: AxisLabels, angle: Axis['angle'] = 
   return { ...axis, angle, ticks: labels.at.map((at, i) => ({ at, label: labels.labels[i] ?? '' })) };
 }
 
-/** Ranges that put row 0 on top, and the middle of a cell at its index. */
-export function cellRange(cells: number, upwards: boolean): readonly [number, number] {
-  return upwards ? [-0.5, cells - 0.5] : [cells - 0.5, -0.5];
+/** A range that puts the middle of column i at i. */
+export function columnRange(columns: number): readonly [number, number] {
+  return [-0.5, columns - 0.5];
+}
+
+/** The same for rows, row 0 on top. */
+export function rowRange(rows: number): readonly [number, number] {
+  return [rows - 0.5, -0.5];
 }
 
 export function panel(

@@ -21,6 +21,8 @@ import type { MeasureText } from './text-width';
 import type { Theme } from './theme';
 
 const CHIP_PADDING = 4;
+/** A chip may reach this far into the padding left of the figure. */
+const CHIP_OVERHANG = 10;
 const DOT_RING = 5.5;
 
 export function overviewMarks(shown: Shown, layout: OverviewLayout, theme: Theme): readonly Mark[] {
@@ -104,7 +106,7 @@ function rowChipMarks(
   theme: Theme,
   measure: MeasureText
 ): readonly Mark[] {
-  const room = layout.labelWidth - 2 - 2 * CHIP_PADDING;
+  const room = layout.labelWidth - 1 - 2 * CHIP_PADDING + CHIP_OVERHANG;
   const text = fitted(chip.text, room, measure);
   const width = measure(text, TICK_SIZE, 400) + 2 * CHIP_PADDING;
   const rect = { x: layout.labelWidth - 1 - width, y: chip.y - CHIP_HEIGHT / 2, width, height: CHIP_HEIGHT };

@@ -1,6 +1,6 @@
 // The colour ramps of maps and grid: 256 steps between fixed stops, interpolated in OKLCH.
 
-import { formatHex, interpolate, rgb } from 'culori';
+import { formatHex, interpolate, oklch, rgb, type Oklch } from 'culori';
 
 export const RAMP_NAMES = ['attention', 'attribution', 'difference', 'mismatch'] as const;
 export type RampName = (typeof RAMP_NAMES)[number];
@@ -28,6 +28,9 @@ const STOPS: Record<RampName, { readonly light: string; readonly dark: string }>
   }
 };
 
+/** Below this chroma a stop counts as paper. */
+const PAPER_CHROMA = 0.008;
+
 const made = new Map<string, readonly string[]>();
 const packed = new Map<string, Uint32Array>();
 
@@ -38,13 +41,19 @@ export function ramp(name: RampName, dark: boolean): readonly string[] {
   if (known) {
     return known;
   }
-  const stops = STOPS[name][dark ? 'dark' : 'light'].split(' ').map(hex => `#${hex}`);
+  const stops = STOPS[name][dark ? 'dark' : 'light'].split(' ').map(hex => stop(`#${hex}`));
   const colourAt = interpolate(stops, 'oklch');
   const colours = Array.from({ length: RAMP_STEPS }, (_, step) =>
     formatHex(colourAt(step / (RAMP_STEPS - 1)))
   );
   made.set(key, colours);
   return colours;
+}
+
+/** Paper has no hue of its own to pass through: from blue to paper the ramp stays blue. */
+function stop(hex: string): Oklch {
+  const { l, c, h } = oklch(hex) ?? { l: 0, c: 0 };
+  return { mode: 'oklch', l, c, ...(h !== undefined && c >= PAPER_CHROMA ? { h } : {}) };
 }
 
 /** The same ramp as opaque RGBA words for image data (R in the lowest byte). */

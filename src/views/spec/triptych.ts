@@ -4,7 +4,7 @@ import { describeTriptych } from './describe';
 import type { Figure, Mark, Panel } from './figure';
 import type { Rect, TriptychLayout } from './layout';
 import type { Domain, Maps } from './maps';
-import { bareAxis, cellRange, labelled, panel, placeholder } from './marks';
+import { bareAxis, columnRange, labelled, panel, placeholder, rowRange } from './marks';
 import { ramp, scaleShare, type RampName } from './ramps';
 import type { Shown } from './shown';
 import { placeholders } from './status';
@@ -44,8 +44,8 @@ function mapPanel(shown: Shown, theme: Theme, layout: TriptychLayout, name: MapN
     many && !first
       ? { at: layout.columnLabels.at.slice(1), labels: layout.columnLabels.labels.slice(1) }
       : layout.columnLabels;
-  const xAxis = labelled(bareAxis(theme, cellRange(columns, true)), columnLabels, layout.angle);
-  const bareY = bareAxis(theme, cellRange(rows, false));
+  const xAxis = labelled(bareAxis(theme, columnRange(columns)), columnLabels, layout.angle);
+  const bareY = bareAxis(theme, rowRange(rows));
   const yAxis = first ? labelled(bareY, layout.rowLabels) : bareY;
   const marks = maps === null ? [] : mapMarks(shown, theme, layout, name, maps);
   return panel(name, rect, xAxis, yAxis, marks, theme.hairline);
