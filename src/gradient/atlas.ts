@@ -49,7 +49,7 @@ export async function* tellAtlas(
   const turn = turnOf(hooks);
   const began = hooks.now();
   const embedded = embed(config, model.parameters, request.ids, request.segments);
-  const memory = planMemory(config, request.ids.length, request.memoryBudget, executor.lanes);
+  const memory = planMemory(config, request.ids.length, request.memoryBudget, executor);
   const primal = await executor.encode(embedded.input, turn);
   yield { stage: 'attention', attention: attentionOf(primal), seconds: hooks.now() - began };
   await turn.pause();

@@ -3,6 +3,7 @@
 import { StoryError } from '../core/errors';
 import { JACKKNIFE_GROUPS } from '../core/limits';
 import type { ModelConfig } from '../model/parameters';
+import type { Executor } from './executor';
 import type { MixConstants } from './mix';
 
 const FLOAT = 4;
@@ -19,15 +20,19 @@ export interface MemoryPlan {
 
 /**
  * @param budget bytes beside the weights
- * @param lanes engines that each keep the sentence's constants
  * @throws StoryError `memory_limit` when not even one tangent fits
  */
-export function planMemory(config: ModelConfig, tokens: number, budget: number, lanes: number): MemoryPlan {
+export function planMemory(
+  config: ModelConfig,
+  tokens: number,
+  budget: number,
+  { lanes, cheapBatches }: Pick<Executor, 'lanes' | 'cheapBatches'>
+): MemoryPlan {
   const { layers, heads, width, inner } = config;
   const cells = heads * tokens * tokens;
   const maps = FLOAT * MAPS_KEPT * layers * cells;
   const direct = FLOAT * layers * tokens * tokens * width * lanes;
-  const mix = direct < budget * DIRECT_SHARE ? 'direct' : 'compact';
+  const mix = cheapBatches && direct < budget * DIRECT_SHARE ? 'direct' : 'compact';
   const folded = 2 * width * Math.min(width, heads * tokens);
   const perLayer = cells * 5 + folded + tokens * (16 * width + 2 * inner);
   const constants = FLOAT * layers * perLayer * lanes + (mix === 'direct' ? direct : 0);

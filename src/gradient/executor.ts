@@ -35,6 +35,8 @@ export interface Turn {
 export interface Executor {
   /** Blocks that run at the same time. */
   readonly lanes: number;
+  /** Whether many small products in one batch cost little more than one large one. */
+  readonly cheapBatches: boolean;
   /** Float32 operations a second of all lanes together, as far as is known. */
   readonly rate: number;
   /** Most rows (tokens · columns) of a block, so that no call takes too long. */

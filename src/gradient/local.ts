@@ -18,6 +18,7 @@ const LEAST_ROWS = 256;
 
 export class LocalExecutor implements Executor {
   readonly lanes = 1;
+  readonly cheapBatches = true;
   private readonly weights: readonly LayerWeights[];
   private measuredRate: number;
 
@@ -77,7 +78,7 @@ export class LocalExecutor implements Executor {
 }
 
 /** Operations per row of the longest stretch without a pause: W_O and W1. */
-function largestCall({ width, inner }: ModelConfig): number {
+export function largestCall({ width, inner }: ModelConfig): number {
   return 2 * width * (width + inner);
 }
 

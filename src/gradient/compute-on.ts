@@ -1,0 +1,30 @@
+// An engine as the service sees it, whatever is underneath: models are loaded, stories told, all of it freed.
+
+import { tellAtlas } from './atlas';
+import type { Compute, EngineReport } from './compute';
+import type { Executor } from './executor';
+import type { LayerParameters, ModelConfig } from '../model/parameters';
+
+/** What differs between one engine in this thread and several in others. */
+export interface Ground {
+  openModel(config: ModelConfig, layers: readonly LayerParameters[]): Promise<Executor>;
+  /** Float32 operations a second of all threads together. */
+  measureRate(): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+export function computeOn(info: EngineReport, ground: Ground): Compute {
+  return {
+    info,
+    productRate: async () => (await ground.measureRate()) / 1e9,
+    dispose: () => ground.dispose(),
+    load: async (config, parameters) => {
+      const executor = await ground.openModel(config, parameters.layers);
+      return {
+        config,
+        tell: (request, hooks) => tellAtlas({ config, parameters, executor }, request, hooks),
+        dispose: () => executor.dispose()
+      };
+    }
+  };
+}
