@@ -36,40 +36,29 @@ export interface StorySize {
   readonly pieces: number;
 }
 
-/** Bytes of one map, [layer, head, query, source] in float32. */
-function mapBytes({ layers, heads, pieces }: StorySize): number {
-  return layers * heads * pieces ** 2 * Float32Array.BYTES_PER_ELEMENT;
-}
-
-/** Bytes of a frame with norms, error and groups. */
-function frameBytes(size: StorySize): number {
-  return (2 + JACKKNIFE_GROUPS) * mapBytes(size);
-}
-
-/** Bytes of a story under way: attention, norms, error, groups, and the frame in which they are sent. */
-export function storyBytes(size: StorySize): number {
-  return mapBytes(size) + 2 * frameBytes(size);
+/** Bytes of a frame with norms, error and groups, each a map [layer, head, query, source] in float32. */
+function frameBytes({ layers, heads, pieces }: StorySize): number {
+  return (2 + JACKKNIFE_GROUPS) * layers * heads * pieces ** 2 * Float32Array.BYTES_PER_ELEMENT;
 }
 
 /**
- * What is left for the computation itself.
+ * What is left for a computation with its maps.
  *
  * @param budget bytes for everything; `taken` of them by the engine, weights and other stories
- * @throws StoryError memory_limit when the story's own maps do not fit
+ * @throws StoryError memory_limit when the maps could not even be sent
  */
 export function roomFor(size: StorySize, budget: number, taken: number): number {
-  const needed = storyBytes(size);
-  const limit = Math.max(0, budget - taken);
-  if (needed > limit || frameBytes(size) > MAX_FRAME_BYTES) {
-    const [value, cap] = needed > limit ? [needed, limit] : [frameBytes(size), MAX_FRAME_BYTES];
+  const frame = frameBytes(size);
+  if (frame > MAX_FRAME_BYTES) {
     throw new StoryError(
       'memory_limit',
-      `${size.pieces} pieces in ${size.layers * size.heads} heads need ${inGB(value)} GB for their maps, the limit is ${inGB(cap)} GB`,
-      'give a shorter text, or set the environment variable BERTSTORY_MEMORY to more',
-      { pieces: size.pieces, bytes: value, limit: cap }
+      `${size.pieces} pieces in ${size.layers * size.heads} heads give maps of ${inGB(frame)} GB, ` +
+        `at most ${inGB(MAX_FRAME_BYTES)} GB can be sent`,
+      'give a shorter text',
+      { pieces: size.pieces, bytes: frame, limit: MAX_FRAME_BYTES }
     );
   }
-  return Math.max(LEAST, limit - needed);
+  return Math.max(LEAST, budget - taken);
 }
 
 function inGB(bytes: number): string {

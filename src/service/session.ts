@@ -15,9 +15,10 @@ import { JobQueue } from './jobs';
 import { measured } from './measures';
 import { roomFor } from './memory';
 import { ModelShelf } from './models';
+import { checkOptions, newDocument } from './new-story';
 import { ProgressReporter } from './progress';
 import { type HeldStory, StoryStore } from './stories';
-import { newDocument, runTell, type TellJob } from './tell';
+import { runTell, type TellJob } from './tell';
 
 /** What ends a request, with its arrays. */
 interface Outcome {
@@ -51,7 +52,7 @@ export class Session {
   /** Never throws, and settles when the request has ended. */
   async receive(frame: Frame): Promise<void> {
     const { id } = frame.header;
-    const { send, log, end } = this.#environment;
+    const { send, end } = this.#environment;
     const isNew = id > 0 && !this.#open.has(id);
     try {
       if (!isNew) {
@@ -64,15 +65,26 @@ export class Session {
         end();
       }
     } catch (error) {
-      const data = errorData(error);
-      if (data.code === 'internal') {
-        log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      }
-      await send(id, { kind: 'error', ...data });
+      await this.#refuse(id, error);
     } finally {
       if (isNew) {
         this.#open.delete(id);
       }
+    }
+  }
+
+  async #refuse(id: number, error: unknown): Promise<void> {
+    const { send, log } = this.#environment;
+    const data = errorData(error);
+    if (data.code === 'internal') {
+      log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+    try {
+      await send(id, { kind: 'error', ...data });
+    } catch (defect) {
+      // Its values cannot travel; a request must not stay without an end.
+      log(String(defect));
+      await send(id, { kind: 'error', ...data, values: {} });
     }
   }
 
@@ -151,6 +163,7 @@ export class Session {
 
   async #tell(id: number, request: RequestOf<'tell'>): Promise<Outcome> {
     const { model, encoded, seconds } = this.#tokenize(request);
+    checkOptions(request.options, model.info.layers);
     const { info } = await this.#engine();
     const document = newDocument(model.info, info, encoded, request, {
       tokenize: seconds,

@@ -5,11 +5,8 @@ import { named, type NamedArray } from '../core/arrays';
 import { StoryError, throwIfCancelled } from '../core/errors';
 import type { StopRule } from '../core/method';
 import type { AtlasEnd, AtlasHooks, AtlasRequest, AtlasUpdate } from '../gradient/compute';
-import { VERSION } from '../core/version';
-import type { RequestOf } from '../protocol/requests';
 import type { PartialAnswer, Results } from '../protocol/answers';
-import type { EngineInfo, ModelInfo, StoryDocument } from '../story/document';
-import type { Encoded } from '../text/tokenizer';
+import type { StoryDocument } from '../story/document';
 import type { Environment } from './environment';
 import { measured } from './measures';
 import type { OpenModel } from './models';
@@ -30,41 +27,6 @@ export interface TellJob {
   readonly progress: ProgressReporter;
   /** Called with every step, before it is sent. */
   keep(story: HeldStory): void;
-}
-
-/** The document of a story of which nothing is computed yet. */
-export function newDocument(
-  model: ModelInfo,
-  engine: EngineInfo,
-  { text, pair, pieces, truncated }: Encoded,
-  { options, seed }: Pick<RequestOf<'tell'>, 'options' | 'seed'>,
-  { tokenize, date }: { readonly tokenize: number; readonly date: string }
-): StoryDocument {
-  const { id, sha256, architecture, layers, heads, width } = model;
-  const { norm, target, source, paths } = options;
-  return {
-    version: 1,
-    text,
-    pair,
-    pieces,
-    truncated,
-    model: { id, sha256, architecture, layers, heads, width },
-    method: {
-      norm,
-      target,
-      source,
-      paths,
-      mode: 'sampled',
-      samples: 0,
-      exact_directions: 0,
-      seed,
-      precision: 'float32',
-      ablate: []
-    },
-    engine: { name: engine.name, version: engine.version, threads: engine.threads },
-    timing: { tokenize },
-    made: { version: VERSION, date }
-  };
 }
 
 type Wire = Pick<Environment, 'clock' | 'pause' | 'send'>;

@@ -1,0 +1,56 @@
+// What is known of a story before anything is computed: its document, or why it cannot be told.
+
+import { StoryError } from '../core/errors';
+import { VERSION } from '../core/version';
+import { routeOf } from '../gradient/route';
+import type { RequestOf } from '../protocol/requests';
+import type { EngineInfo, ModelInfo, StoryDocument } from '../story/document';
+import type { Encoded } from '../text/tokenizer';
+
+/** Refuses at once what could not be computed. @throws StoryError unknown_option */
+export function checkOptions({ hidden, ...method }: RequestOf<'tell'>['options'], layers: number): void {
+  routeOf(method, layers);
+  if (hidden) {
+    throw new StoryError(
+      'unknown_option',
+      'hidden "true" is not available; available is false',
+      'leave hidden out',
+      { option: 'hidden', value: true }
+    );
+  }
+}
+
+/** The document of a story of which nothing is computed yet. */
+export function newDocument(
+  model: ModelInfo,
+  engine: EngineInfo,
+  { text, pair, pieces, truncated }: Encoded,
+  { options, seed }: Pick<RequestOf<'tell'>, 'options' | 'seed'>,
+  { tokenize, date }: { readonly tokenize: number; readonly date: string }
+): StoryDocument {
+  const { id, sha256, architecture, layers, heads, width } = model;
+  const { norm, target, source, paths } = options;
+  return {
+    version: 1,
+    text,
+    pair,
+    pieces,
+    truncated,
+    model: { id, sha256, architecture, layers, heads, width },
+    method: {
+      norm,
+      target,
+      source,
+      paths,
+      mode: 'sampled',
+      samples: 0,
+      exact_directions: 0,
+      seed,
+      precision: 'float32',
+      ablate: []
+    },
+    engine: { name: engine.name, version: engine.version, threads: engine.threads },
+    timing: { tokenize },
+    made: { version: VERSION, date }
+  };
+}
