@@ -1,1 +1,3 @@
 import './base.css';
+import './strip.css';
+import './figures.css';

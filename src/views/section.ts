@@ -1,0 +1,124 @@
+// A section of the view: its title line with controls, the titles of its columns with their colour keys, its figure.
+
+import { setAttribute, setText } from './dom';
+import type { Stage } from './part';
+import { ramp, type RampName } from './spec/ramps';
+import type { Rect } from './spec/layout';
+import type { ColourKey, SectionTitle } from './spec/titles';
+
+export interface Section {
+  readonly element: HTMLElement;
+  readonly controls: HTMLElement;
+  readonly columns: HTMLElement;
+  readonly figure: HTMLElement;
+  /** Above the plot, in its pixels; takes the pointer. */
+  readonly overlay: HTMLElement;
+  title(title: SectionTitle): void;
+  /** @param summary what the figure shows, for those who do not see it */
+  size(width: number, height: number, summary: string): void;
+}
+
+let count = 0;
+
+export function createSection(stage: Stage, className: string): Section {
+  const { create } = stage;
+  const id = `bs-section-${++count}`;
+  const name = create('span', {
+    className: 'bs-bold bs-section-name',
+    attributes: { id, role: 'heading', 'aria-level': '3' }
+  });
+  const note = create('span', { className: 'bs-note bs-section-note' });
+  const controls = create('span', { className: 'bs-controls' });
+  const columns = create('div', { className: 'bs-columns' });
+  const summary = create('p', { className: 'bs-hidden', attributes: { id: `${id}-summary` } });
+  const overlay = create('div', { className: 'bs-overlay' });
+  const figure = create('div', { className: 'bs-figure' });
+  const element = create(
+    'section',
+    { className, attributes: { 'aria-labelledby': id, 'aria-describedby': summary.id } },
+    create('div', { className: 'bs-title' }, name, note, controls),
+    columns,
+    figure,
+    summary
+  );
+  return {
+    element,
+    controls,
+    columns,
+    figure,
+    overlay,
+    title(title) {
+      setText(name, title.title);
+      setText(note, title.note);
+      setAttribute(note, 'title', title.note);
+    },
+    size(width, height, text) {
+      figure.style.width = `${width}px`;
+      figure.style.height = `${height}px`;
+      setText(summary, text);
+    }
+  };
+}
+
+/** The title over one rectangle of a figure. */
+export interface Column {
+  readonly element: HTMLElement;
+  name(text: string): void;
+  /** A reading beside the name; empty for none. */
+  value(text: string): void;
+  key(key: ColourKey | null, dark: boolean): void;
+  /** Stands exactly over its rectangle. */
+  over(rect: Rect): void;
+}
+
+export function createColumn(stage: Stage, className: string, rampName: RampName): Column {
+  const { create } = stage;
+  const name = create('span', { className: `bs-column-name ${className}` });
+  const value = create('span', { className: 'bs-value' });
+  const low = create('span');
+  const high = create('span');
+  const colours = create('canvas', { className: 'bs-key-colours', attributes: { 'aria-hidden': 'true' } });
+  const key = create('span', { className: 'bs-key' }, low, colours, high);
+  const element = create('div', { className: 'bs-column' }, name, value, key);
+  let drawn = '';
+  return {
+    element,
+    name: text => setText(name, text),
+    value: text => setText(value, text),
+    over(rect) {
+      element.style.left = `${rect.x}px`;
+      element.style.width = `${rect.width}px`;
+    },
+    key(wanted, dark) {
+      const now = JSON.stringify([wanted, dark]);
+      if (now === drawn) {
+        return;
+      }
+      drawn = now;
+      key.hidden = wanted === null;
+      if (wanted !== null) {
+        setText(low, wanted.low);
+        setText(high, wanted.high);
+        paintKey(colours, wanted, ramp(rampName, dark), rampName === 'difference');
+      }
+    }
+  };
+}
+
+function paintKey(
+  canvas: HTMLCanvasElement,
+  key: ColourKey,
+  colours: readonly string[],
+  signed: boolean
+): void {
+  canvas.width = key.steps.length;
+  canvas.height = 1;
+  const context = canvas.getContext('2d');
+  const last = colours.length - 1;
+  key.steps.forEach((place, x) => {
+    if (context !== null) {
+      context.fillStyle = colours[Math.round((signed ? (place + 1) / 2 : place) * last)] ?? '';
+      context.fillRect(x, 0, 1, 1);
+    }
+  });
+}

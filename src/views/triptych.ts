@@ -1,0 +1,78 @@
+// The three maps of the shown heads: titles with readings and keys, the figure, and the overlay that reads and selects cells.
+
+import { createSelect } from './controls';
+import { createCells } from './cells';
+import { whenChanged, type Part, type Scene, type Stage } from './part';
+import { createDrawer } from './plotly';
+import { createColumn, createSection, type Column } from './section';
+import { setScale } from './spec/select';
+import type { ViewState } from './spec/state';
+import { placeholders } from './spec/status';
+import { cellReading, mapKeys, triptychTitle } from './spec/titles';
+import { MAP_NAMES, triptychFigure, type MapName } from './spec/triptych';
+
+const TITLES: Readonly<Record<MapName, string>> = {
+  attention: 'Attention',
+  attribution: 'Attribution',
+  difference: 'Difference'
+};
+/** What a key takes beside title and reading; narrower maps show the reading in its place. */
+const ROOM_FOR_KEY = 224;
+
+export function createTriptych(stage: Stage, onError: (error: unknown) => void): Part {
+  const section = createSection(stage, 'bs-section bs-triptych');
+  const axes = stage.create('span', { className: 'bs-note', text: 'row = query, column = source' });
+  const scale = createSelect<ViewState['scale']>(stage, {
+    label: 'Colour scale',
+    choices: [
+      ['linear', 'linear scale'],
+      ['sqrt', '√ scale']
+    ],
+    choose: name => stage.change(({ state }) => setScale(state, name))
+  });
+  section.controls.append(axes, scale.element);
+  const columns = MAP_NAMES.map((name): [MapName, Column] => {
+    const column = createColumn(stage, `bs-${name}`, name);
+    column.name(TITLES[name]);
+    return [name, column];
+  });
+  section.columns.append(...columns.map(([, column]) => column.element));
+
+  const drawer = createDrawer(section.figure, { signal: stage.signal, onError });
+  section.figure.append(section.overlay);
+  const cells = createCells(stage, section.overlay);
+
+  let scene: Scene;
+  const drawFigure = whenChanged(() => {
+    const { shown, layout, theme } = scene;
+    const figure = triptychFigure(shown, theme, layout.triptych);
+    drawer.draw(figure);
+    section.size(figure.width, figure.height, figure.summary);
+    columns.forEach(([, column], place) => {
+      column.over(layout.triptych.maps[place] ?? layout.triptych.maps[0]);
+    });
+  });
+
+  return {
+    element: section.element,
+    paint(next) {
+      scene = next;
+      const { shown, layout, theme } = next;
+      const missing = placeholders(shown).maps;
+      const side = layout.triptych.maps[0].width;
+      section.title(triptychTitle(shown));
+      axes.hidden = layout.size === 'S';
+      section.controls.hidden = shown.empty;
+      scale.show(shown.sqrt ? 'sqrt' : 'linear');
+      const reading = shown.empty ? null : cellReading(shown);
+      const keys = mapKeys(shown, side);
+      columns.forEach(([name, column], place) => {
+        column.value(reading?.[name] ?? '');
+        column.key(reading !== null && side < ROOM_FOR_KEY ? null : (keys[place] ?? null), theme.dark);
+      });
+      section.element.style.width = layout.size === 'L' ? `${layout.triptych.width}px` : '';
+      drawFigure(shown.maps, shown.sqrt, missing, layout.triptych, theme);
+      cells.paint(next);
+    }
+  };
+}

@@ -1,0 +1,273 @@
+// Stories for the harness: golden sentences of the real model, synthetic ones of any length, and awkward texts.
+
+import { measureStory } from '../../../src/analysis/mismatch';
+import type { MeasureRequest, MeasureResult } from '../../../src/analysis/options';
+import { DEFAULT_METHOD } from '../../../src/core/method';
+import type { Piece } from '../../../src/core/piece';
+import type { StoryData } from '../../../src/story/data';
+import type { MethodInfo, StoryDocument } from '../../../src/story/document';
+
+/** Everything of one story, exact. */
+export interface Atlas {
+  readonly document: StoryDocument;
+  readonly attention: Float32Array;
+  readonly norms: Float32Array;
+}
+
+const GROUPS = 8;
+
+export async function loadStory(name: string): Promise<Atlas> {
+  const synthetic = /^n(\d+)$/.exec(name);
+  if (synthetic) {
+    return syntheticStory(syntheticPieces(Number(synthetic[1])), 12, 12);
+  }
+  const awkward = AWKWARD[name];
+  return awkward === undefined ? loadGolden(name) : syntheticStory(awkwardPieces(awkward), 6, 12);
+}
+
+/** Texts that a careless view would run, hide or scramble; the pieces are separated by |. */
+const AWKWARD: Readonly<Record<string, string>> = {
+  html: 'the|<b>|bold|</b>|<img src=x onerror=document.title="hacked">|&|&lt;|br|<br>|tag|$x^2$|%{text}|<script>alert(1)</script>|end',
+  hebrew: 'המפתחות|של|הארון|ה|##ישן|נמצאים|על|שולחן|המטבח|.',
+  mixed: 'she|said|שלום|and|مر|##حبا|to|the|👩‍👩‍👧|family|in|東|京|.',
+  empty: '',
+  word: 'supercalifragilistic|##expialidocious|is|a|donaudampfschifffahrtsgesellschaftskapitän|.'
+};
+
+function awkwardPieces(text: string): Piece[] {
+  return withSpecials(text === '' ? [] : text.split('|'));
+}
+
+function withSpecials(texts: readonly string[]): Piece[] {
+  let word = -1;
+  const special = (text: string): Piece => ({
+    text,
+    id: 0,
+    start: null,
+    end: null,
+    segment: 0,
+    special: true,
+    word: null
+  });
+  const pieces = texts.map((text): Piece => {
+    word += text.startsWith('##') ? 0 : 1;
+    return { text, id: 1, start: 0, end: 0, segment: 0, special: false, word };
+  });
+  return [special('[CLS]'), ...pieces, special('[SEP]')];
+}
+
+const SENTENCES = `call me ishmael . some years ago , never mind how long precise ##ly , having little or no money in my purse , and
+nothing particular to interest me on shore , i thought i would sail about a little and see the watery part of the world . it is a way i
+have of driving off the spleen and regulating the circu ##lation . whenever i find myself growing grim about the mouth ; whenever it is a
+damp , drizzly november in my soul ; whenever i find myself invol ##untar ##ily pausing before coffin warehouses , and bringing up the
+rear of every funeral i meet ; then , i account it high time to get to sea as soon as i can . this is my substitute for pistol and ball .`;
+
+function syntheticPieces(count: number): Piece[] {
+  const words = SENTENCES.split(/\s+/);
+  return withSpecials(Array.from({ length: count - 2 }, (_, i) => words[i % words.length] ?? ''));
+}
+
+/** Heads that look near, back, far, or at the sinks, and depend on more than they look at, the more so the higher. */
+function syntheticStory(pieces: readonly Piece[], layers: number, heads: number): Atlas {
+  const n = pieces.length;
+  const random = generator(7);
+  const salience = pieces.map(() => 0.4 + 1.6 * random() ** 3);
+  const noise = Float32Array.from({ length: 65536 }, () => 0.35 + 1.3 * random());
+  const attention = new Float32Array(layers * heads * n * n);
+  const norms = new Float32Array(attention.length);
+  for (let layer = 0; layer < layers; layer++) {
+    for (let head = 0; head < heads; head++) {
+      const kind = (head * 7 + layer * 3) % 6;
+      const offset = [0, -1, 1, -2, 0, 0][kind] ?? 0;
+      const reach = 1 + 3 * random() + (kind === 5 ? 14 : 0);
+      const sink = kind === 4 ? 1.5 : (0.24 * layer) / layers;
+      const mix = 0.12 + 0.8 * (layer / layers) * (0.6 + 0.4 * random());
+      for (let query = 0; query < n; query++) {
+        const start = ((layer * heads + head) * n + query) * n;
+        let sum = 0;
+        for (let source = 0; source < n; source++) {
+          const grain = noise[(start * 31 + source * 17 + query * 5) & 65535] ?? 1;
+          const near = 1 / (1 + (Math.abs(source - query - offset) / reach) ** 2.6);
+          const wide = 0.06 * (salience[source] ?? 1) + 0.5 / (1 + (Math.abs(source - query) / 3) ** 1.6);
+          attention[start + source] = near * grain * (salience[source] ?? 1);
+          norms[start + source] = (1 - mix) * near * (0.8 + 0.2 * grain) + mix * wide * (0.7 + 0.3 * grain);
+          sum += attention[start + source] ?? 0;
+        }
+        attention[start] = (attention[start] ?? 0) + sink * sum * 0.35;
+        attention[start + n - 1] = (attention[start + n - 1] ?? 0) + sink * sum * 0.65;
+        const total = sum * (1 + sink);
+        for (let source = 0; source < n; source++) {
+          attention[start + source] = (attention[start + source] ?? 0) / total;
+        }
+      }
+    }
+  }
+  const text = pieces.map(piece => piece.text).join(' ');
+  return {
+    document: documentOf('synthetic', text, null, pieces, layers, heads, 768),
+    attention,
+    norms
+  };
+}
+
+async function loadGolden(name: string): Promise<Atlas> {
+  const [meta, file] = await Promise.all([
+    fetch(`/oracle/golden-minilm/${name}.json`).then(response => response.json()),
+    fetch(`/oracle/golden-minilm/${name}.safetensors`).then(response => response.arrayBuffer())
+  ]);
+  let word = -1;
+  const pieces = (meta.tokens as string[]).map((text, i): Piece => {
+    const special = meta.special[i] === 1;
+    word += special || text.startsWith('##') ? 0 : 1;
+    const [start, end] = special ? [null, null] : meta.spans[i];
+    return {
+      text,
+      id: meta.ids[i],
+      start,
+      end,
+      segment: meta.segments[i],
+      special,
+      word: special ? null : word
+    };
+  });
+  const tensors = safetensors(file);
+  return {
+    document: documentOf('all-MiniLM-L6-v2', meta.text, meta.pair, pieces, 6, 12, 384),
+    attention: tensors('attention'),
+    norms: tensors('frobenius')
+  };
+}
+
+function safetensors(file: ArrayBuffer): (name: string) => Float32Array {
+  const length = Number(new DataView(file).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(file, 8, length)));
+  return name => {
+    const [start, end] = header[name].data_offsets;
+    return new Float32Array(file.slice(8 + length + start, 8 + length + end));
+  };
+}
+
+function documentOf(
+  id: string,
+  text: string,
+  pair: string | null,
+  pieces: readonly Piece[],
+  layers: number,
+  heads: number,
+  width: number
+): StoryDocument {
+  return {
+    version: 1,
+    text,
+    pair,
+    pieces,
+    truncated: null,
+    model: { id, sha256: '0'.repeat(64), architecture: 'BertModel', layers, heads, width },
+    method: methodOf(width, width),
+    engine: { name: 'native', version: '2.21.0', threads: 2 },
+    timing: { tokenize: 0.001, attention: 0.02, attribution: 0.8 },
+    made: { version: '0.1.0', date: '2026-11-22T12:00:00Z' }
+  };
+}
+
+function methodOf(samples: number, width: number): MethodInfo {
+  return {
+    ...DEFAULT_METHOD,
+    mode: samples === width ? 'exact' : 'sampled',
+    samples,
+    exact_directions: samples === width ? width : 0,
+    seed: 0,
+    precision: 'float32',
+    ablate: []
+  };
+}
+
+/**
+ * What the views are given of a story after so many directions.
+ *
+ * @param samples 0: attention alone; the model's width: exact
+ * @param holds heads whose maps are here; null: all
+ */
+export function storyData(
+  atlas: Atlas,
+  samples: number,
+  holds: ReadonlySet<string> | null,
+  measures: ReadonlySet<string> | null
+): StoryData {
+  const { layers, heads, width } = atlas.document.model;
+  const n = atlas.document.pieces.length;
+  const estimate = samples === 0 ? null : estimated(atlas, samples);
+  const known = new Map<string, MeasureResult>();
+  return {
+    document: { ...atlas.document, method: methodOf(samples, width) },
+    head(layer, head) {
+      if (holds !== null && !holds.has(`${layer}.${head}`)) {
+        return null;
+      }
+      const start = (layer * heads + head) * n * n;
+      const part = (values: Float32Array) => values.subarray(start, start + n * n);
+      return {
+        attention: part(atlas.attention),
+        norms: estimate && part(estimate.norms),
+        error: null
+      };
+    },
+    measure(request) {
+      const key = measureKey(request);
+      if (estimate === null || (measures !== null && !measures.has(key))) {
+        return null;
+      }
+      let result = known.get(key);
+      if (result === undefined) {
+        const maps = {
+          layers,
+          heads,
+          width,
+          samples,
+          pieces: atlas.document.pieces,
+          attention: atlas.attention,
+          norms: estimate.norms,
+          groups: estimate.groups
+        };
+        result = measureStory(maps, request);
+        known.set(key, result);
+      }
+      return result;
+    }
+  };
+}
+
+export function measureKey(request: MeasureRequest): string {
+  return [request.measure, request.special, request.own, request.units].join(' ');
+}
+
+/** Group means that scatter as chi-square does, and the norms that follow from them. */
+function estimated(atlas: Atlas, samples: number): { norms: Float32Array; groups: Float32Array | null } {
+  if (samples === atlas.document.model.width) {
+    return { norms: atlas.norms, groups: null };
+  }
+  const random = generator(samples);
+  const cells = atlas.norms.length;
+  const groups = new Float32Array(GROUPS * cells);
+  const spread = 1.6 / Math.sqrt(samples / GROUPS);
+  for (let i = 0; i < groups.length; i++) {
+    const normal = (random() + random() + random() + random() - 2) * 1.73;
+    groups[i] = (atlas.norms[i % cells] ?? 0) ** 2 * Math.max(0.05, 1 + 0.25 * spread * normal);
+  }
+  const norms = Float32Array.from({ length: cells }, (_, cell) => {
+    let sum = 0;
+    for (let group = 0; group < GROUPS; group++) {
+      sum += groups[group * cells + cell] ?? 0;
+    }
+    return Math.sqrt(sum / GROUPS);
+  });
+  return { norms, groups };
+}
+
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 4294967296;
+  };
+}
