@@ -69,10 +69,11 @@ export async function loadCheckpoint(
     })
   );
   checkVocabulary(tokenizer, config);
-  const parameters = await readParameters(await SafetensorsFile.open(source), config);
+  const file = await SafetensorsFile.open(source);
+  const [parameters, digest] = await Promise.all([readParameters(file, config), sha256(source)]);
   const { architecture, layers, heads, width } = config;
   return {
-    info: { id, sha256: await sha256(source), architecture, layers, heads, width },
+    info: { id, sha256: digest, architecture, layers, heads, width },
     config,
     parameters,
     tokenizer
