@@ -1,5 +1,6 @@
 // The JSON document of a story: what was asked, of which model, how it was computed. Keys as in the file.
 
+import type { MeasureName, Switches } from '../analysis/options';
 import type { MethodOptions } from '../core/method';
 import type { Piece, Truncation } from '../core/piece';
 
@@ -43,8 +44,23 @@ export interface StoryDocument {
   readonly made: { readonly version: string; readonly date: string };
   /** What a reduction did to the arrays and how far that moves a value; absent when nothing was done. */
   readonly reduced?: {
-    readonly form: '16 bit' | '8 bit' | 'heads';
+    /** `heads`: maps of one head in each layer; `summaries`: no maps at all. */
+    readonly form: '16 bit' | '8 bit' | 'heads' | 'summaries';
     /** Largest change of a cell, as a share of its row's largest. */
     readonly cell_error: number;
+    /** rms of the relative error of live cells before the reduction; absent when unknown. */
+    readonly rms_error?: number;
   };
+  /** Axes of the tensors `summary` and `summary_curve`; absent when there are none. */
+  readonly summary?: SummaryAxes;
+}
+
+/**
+ * `summary` is [measure, switches, layer, head, 3]: value, its error, count of missing rows; `summary_curve` is
+ * [measure, switches, layer, 3]: mean over heads, standard deviation over heads, error of the mean. NaN as error: unknown;
+ * NaN as count: this measure is not there under these switches.
+ */
+export interface SummaryAxes {
+  readonly measures: readonly MeasureName[];
+  readonly switches: readonly Switches[];
 }
