@@ -112,8 +112,11 @@ def _contents(document: dict[str, Any], tensors: dict[str, Any]) -> Contents:
     arrays: dict[str, Any] = {name: _full(name, tensors, maps) for name in AXES if name != "groups"}
     groups = tensors.get("groups")
     for name, values in {**arrays, "groups": groups}.items():
-        if values is not None and values.shape[-4:] != maps:
+        if values is None:
+            continue
+        if values.shape[-4:] != maps or values.ndim != len(AXES[name]):
             raise ValueError(f"{name} has shape {values.shape}, not that of {maps}")
+        values.flags.writeable = False
     if arrays["attention"] is None:
         raise KeyError("attention is missing")
     _ = contents.samples, document["made"]["version"], document["model"]["sha256"]

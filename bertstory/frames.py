@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import Error
-from .limits import MAX_HEADER_BYTES
+from .limits import MAX_FRAME_BYTES, MAX_HEADER_BYTES
 
 VERSION = 1
 PREFIX = struct.Struct("<II")
@@ -65,7 +65,7 @@ def encode(header: Mapping[str, Any], arrays: Mapping[str, Named] | None = None)
         For NaN in the header, or a dtype that the protocol does not know.
     """
     parts = {
-        name: (array.axes, np.ascontiguousarray(array.values, _wire_dtype(name, array.values)))
+        name: (array.axes, np.asarray(array.values, _wire_dtype(name, array.values), order="C"))
         for name, array in (arrays or {}).items()
     }
     # The header holds the offsets, and these depend on its length: the padding takes up the slack.
@@ -95,9 +95,9 @@ def decode(frame: bytes | bytearray | memoryview) -> Frame:
     """
     if len(frame) < PREFIX.size:
         raise _bad(f"{len(frame)} bytes are less than the eight that begin a frame")
-    length, total = PREFIX.unpack_from(frame)
-    if total != len(frame) or length > min(total - PREFIX.size, MAX_HEADER_BYTES):
-        raise _bad(f"the lengths {length} and {total} do not fit {len(frame)} bytes")
+    length, total = lengths(frame[: PREFIX.size])
+    if total != len(frame):
+        raise _bad(f"it says it has {total} bytes and has {len(frame)}")
     try:
         header = json.loads(bytes(frame[PREFIX.size : PREFIX.size + length]).decode(), parse_constant=_refuse)
     except ValueError as error:
@@ -114,11 +114,18 @@ def decode(frame: bytes | bytearray | memoryview) -> Frame:
     return Frame(header, {name: _array(view, begin, name, entry) for name, entry in entries.items()})
 
 
-def read_only(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The same numbers, protected from being written to."""
-    view: npt.NDArray[Any] = values.view()
-    view.flags.writeable = False
-    return view
+def lengths(prefix: bytes | bytearray | memoryview) -> tuple[int, int]:
+    """Bytes of the header and of the whole frame, checked before anything is allocated for them.
+
+    Raises
+    ------
+    Error
+        `bad_frame`.
+    """
+    length, total = PREFIX.unpack(prefix)
+    if length > MAX_HEADER_BYTES or total > MAX_FRAME_BYTES or PREFIX.size + length > total:
+        raise _bad(f"a header of {length} bytes in a frame of {total}")
+    return length, total
 
 
 def _wire_dtype(name: str, values: npt.NDArray[Any]) -> np.dtype[Any]:

@@ -15,5 +15,7 @@ MAX_SAVED_BYTES = 2 * MIB
 MAX_WHOLE_BYTES = MIB
 #: Bytes of a frame header.
 MAX_HEADER_BYTES = 16 * MIB
+#: Bytes of a frame; what is longer cannot be a story of this product.
+MAX_FRAME_BYTES = 2048 * MIB
 #: Default rule of `tell`: stop sampling at this rms error of live cells.
 DEFAULT_ERROR = 0.05

@@ -74,7 +74,7 @@ def find_model(model: str | os.PathLike[str]) -> tuple[Path, str]:
         for place in (found and found.submodule_search_locations) or []:
             if (Path(place) / inside).is_dir():
                 return Path(place) / inside, name
-    if folder.is_dir():
+    if name and folder.is_dir():
         return folder.resolve(), folder.resolve().name
     raise Error(
         "model_not_found",

@@ -30,6 +30,7 @@ def service_command() -> list[str]:
     Error
         `node_missing` or `service_missing`.
     """
+    node = find_node()
     bundle = Path(os.environ.get("BERTSTORY_SERVICE") or BUNDLE)
     if not bundle.is_file():
         raise Error(
@@ -37,7 +38,7 @@ def service_command() -> list[str]:
             f"the compute service is not where it should be: {bundle}",
             "in a checkout run: npm start -- --no-lab; otherwise install bertstory again",
         )
-    return [find_node(), str(bundle)]
+    return [node, str(bundle)]
 
 
 def find_node() -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import IO
 
 from .errors import Error
-from .frames import PREFIX, Frame, decode
+from .frames import PREFIX, Frame, decode, lengths
 
 LOGGED_LINES = 200
 #: Seconds that a closed service gets to end by itself.
@@ -137,8 +137,7 @@ def _read_frame(stream: IO[bytes]) -> bytearray | None:
     prefix = stream.read(PREFIX.size)
     if len(prefix) < PREFIX.size:
         return None
-    total = PREFIX.unpack(prefix)[1]
-    frame = bytearray(max(total, PREFIX.size))
+    frame = bytearray(lengths(prefix)[1])
     frame[: PREFIX.size] = prefix
     rest = memoryview(frame)[PREFIX.size :]
     while len(rest):

@@ -42,7 +42,8 @@ def table(measure: str, ways: dict[str, xr.Dataset]) -> Iterator[str]:
         yield "  ".join(titles)
         for layer in range(curve.sizes["layer"]):
             value, spread, error = (float(curve[name][layer]) for name in ("value", "spread", "error"))
-            cells = (str(layer), _number(value), _number(spread), _number(error, 3))
+            # What is missing has no error either.
+            cells = (str(layer), _number(value), _number(spread), _number(error + 0 * value, 3))
             line = "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
             yield f"{line}  {_bar(value / full)}".rstrip()
 

@@ -65,7 +65,7 @@ def _wait(story: Story, progress: Progress) -> tuple[bool, Error | None]:
     """Waits until the job has ended or is interrupted; whether it was, and why the job failed."""
     try:
         while story.running:
-            progress.show(story._telling.status())
+            progress.show(story._telling.status(), story._telling.contents.samples)
             story.wait(TICK)
         story.wait()
     except KeyboardInterrupt:

@@ -15,17 +15,23 @@ class Progress:
         self._overwrites = stream.isatty()
         self._last = ""
 
-    def show(self, status: dict[str, Any]) -> None:
-        """Says how far the story is; `status` as in `Telling.status`."""
-        line = _stage(status)
-        left = status["seconds_left"]
-        if self._overwrites:
-            line += f" · about {duration(left)} left" if left else ""
-            if line != self._last:
-                self._stream.write(CLEAR + line)
-        elif line != self._last:
-            self._stream.write(line + "\n")
+    def show(self, status: dict[str, Any], samples: int) -> None:
+        """Says how far the story is.
+
+        Parameters
+        ----------
+        status : dict
+            As `Telling.status` gives it.
+        samples : int
+            Directions that the estimate is from.
+        """
+        line = _stage(status, samples)
+        changed = line != self._last
         self._last = line
+        if self._overwrites:
+            self._stream.write(f"{CLEAR}{line}{_share(status)}")
+        elif changed:
+            self._stream.write(f"{line}\n")
         self._stream.flush()
 
     def say(self, line: str) -> None:
@@ -47,9 +53,13 @@ def duration(seconds: float) -> str:
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
-def _stage(status: dict[str, Any]) -> str:
-    if status["state"] in ("pending", "failed"):
-        return "attention …"
+def _stage(status: dict[str, Any], samples: int) -> str:
     if status["error"] is None:
-        return "attention ready, attribution …"
-    return f"attribution: {int(status['done'])} of {status['total']} directions, cells ±{100 * status['error']:.2g} %"
+        return "attention ready, attribution …" if status["state"] == "attention" else "attention …"
+    return f"attribution from {samples} of {status['total']} directions, cells ±{100 * status['error']:.2g} %"
+
+
+def _share(status: dict[str, Any]) -> str:
+    left = status["seconds_left"]
+    known = f", about {duration(left)} left" if left else ""
+    return f" · {100 * status['done'] / status['total']:.0f} %{known}" if status["total"] else ""
