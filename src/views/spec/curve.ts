@@ -7,6 +7,7 @@ import { bareAxis, rowRange, panel, textAt } from './marks';
 import type { Overview } from './overview';
 import type { Shown } from './shown';
 import type { HeadId } from './state';
+import { placeholders } from './status';
 import type { MeasureText } from './text-width';
 import type { Theme } from './theme';
 
@@ -58,7 +59,7 @@ export function dotAt(dots: readonly Dot[], x: number, y: number, reach = 12): H
 export function curvePanel(shown: Shown, theme: Theme, layout: OverviewLayout): Panel {
   const { overview, layers } = shown;
   const yAxis = bareAxis(theme, rowRange(layers));
-  if (overview === null) {
+  if (overview === null || placeholders(shown).overview !== null) {
     return panel('curve', layout.curve, bareAxis(theme, [0, 1]), yAxis, [], null);
   }
   const { mean, deviation, half } = overview;

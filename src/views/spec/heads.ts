@@ -7,13 +7,18 @@ import { headOrder } from './overview';
 import { ramp } from './ramps';
 import type { Shown } from './shown';
 import type { HeadId } from './state';
+import { placeholders } from './status';
 import type { Theme } from './theme';
 
 /** The grid's panel with the numbers of layers and heads. */
 export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): Panel {
   const { overview, layers, heads, state } = shown;
   const xAxis = bareAxis(theme, columnRange(heads));
-  const yAxis = labelled(bareAxis(theme, rowRange(layers)), layout.layerLabels);
+  const bareY = bareAxis(theme, rowRange(layers));
+  if (placeholders(shown).overview !== null) {
+    return panel('heads', layout.grid, xAxis, bareY, [], null);
+  }
+  const yAxis = labelled(bareY, layout.layerLabels);
   const sorted = state.order === 'mismatch';
   const values = new Float32Array(layers * heads);
   const numbers: TextMark[] = [];
@@ -39,7 +44,7 @@ export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): 
     gap: layout.gap,
     missing: theme.hairline
   };
-  const marks: readonly Mark[] = overview ? [cells, { kind: 'texts', texts: numbers }] : [];
+  const marks: readonly Mark[] = [cells, { kind: 'texts', texts: numbers }];
   const x = sorted ? xAxis : labelled(xAxis, layout.headLabels);
   return panel('heads', layout.grid, x, yAxis, marks, null);
 }

@@ -164,7 +164,7 @@ function overviewBeside(shown: Shown, width: number, triptych: TriptychLayout): 
 export function overviewAlone(shown: Shown, width: number): OverviewLayout {
   const labels = 42;
   const row = clamp(Math.round(240 / shown.layers), 18, 40);
-  const cell = clamp(Math.floor((width - labels) / shown.heads), 4, 40);
+  const cell = clamp(Math.floor((width - labels) / shown.heads), 4, 60);
   const grid = { x: labels, y: FIGURE_TOP, width: cell * shown.heads, height: row * shown.layers };
   return overview(shown, width, grid, labels, width - labels);
 }

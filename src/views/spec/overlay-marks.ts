@@ -6,6 +6,7 @@ import { TICK_SIZE, type OverviewLayout, type Rect, type TriptychLayout } from '
 import { filled, outlined, textAt } from './marks';
 import {
   CHIP_HEIGHT,
+  CHIP_PADDING,
   columnChip,
   columnRects,
   headRings,
@@ -17,16 +18,17 @@ import {
   type Ring
 } from './overlays';
 import type { Shown } from './shown';
+import { placeholders } from './status';
+import { hasAttention } from './triptych';
 import type { MeasureText } from './text-width';
-import type { Theme } from './theme';
+import { withAlpha, type Theme } from './theme';
 
-const CHIP_PADDING = 4;
 /** A chip may reach this far into the padding left of the figure. */
 const CHIP_OVERHANG = 10;
 const DOT_RING = 5.5;
 
 export function overviewMarks(shown: Shown, layout: OverviewLayout, theme: Theme): readonly Mark[] {
-  if (shown.overview === null) {
+  if (placeholders(shown).overview !== null) {
     return [];
   }
   return [
@@ -56,11 +58,13 @@ export function triptychMarks(
   theme: Theme,
   measure: MeasureText
 ): readonly Mark[] {
-  if (shown.maps === null || shown.empty) {
+  if (!hasAttention(shown)) {
     return [];
   }
-  const column = columnChip(shown, layout);
-  const pinned = shown.pin === null ? [] : columnRects(shown, layout, shown.pin);
+  const drawn = placeholders(shown).maps === null ? ([0, 1, 2] as const) : ([0] as const);
+  const here = (rects: readonly Rect[]) => rects.slice(0, drawn.length);
+  const pinned = shown.pin === null ? [] : here(columnRects(shown, layout, shown.pin));
+  const columns = drawn.flatMap(map => columnChip(shown, layout, map) ?? []);
   return [
     ...(pinned.length > 0
       ? [
@@ -71,9 +75,9 @@ export function triptychMarks(
           )
         ]
       : []),
-    ...shown.selectedQueries.flatMap(query => rowMarks(rowRects(shown, layout, query), layout, theme)),
+    ...shown.selectedQueries.flatMap(query => rowMarks(here(rowRects(shown, layout, query)), layout, theme)),
     ...rowChips(shown, layout).flatMap(chip => rowChipMarks(chip, layout, theme, measure)),
-    ...(column ? columnChipMarks(column, layout, theme, measure) : [])
+    ...columns.flatMap(chip => columnChipMarks(chip, layout, theme, measure))
   ];
 }
 
@@ -94,10 +98,7 @@ function rowMarks(rects: readonly Rect[], layout: TriptychLayout, theme: Theme):
     { ...rect, x: rect.x + rect.width - end, width: end }
   ]);
   const middles = rects.map(rect => ({ ...rect, x: rect.x + end, width: rect.width - 2 * end }));
-  return [
-    filled(ends, theme.ink),
-    filled(middles, theme.dark ? 'rgba(224,224,224,.55)' : 'rgba(33,33,33,.55)')
-  ];
+  return [filled(ends, theme.ink), filled(middles, withAlpha(theme.ink, 0.55))];
 }
 
 function rowChipMarks(

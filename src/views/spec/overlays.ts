@@ -2,14 +2,16 @@
 
 import { dotsOf, type Dot } from './curve';
 import { headCell } from './heads';
-import type { OverviewLayout, Rect, TriptychLayout } from './layout';
+import { TICK_SIZE, type AxisLabels, type OverviewLayout, type Rect, type TriptychLayout } from './layout';
 import type { Shown } from './shown';
+import type { MeasureText } from './text-width';
 
 /** Cells lower than this are marked by a line, not by a frame. */
 const THIN_CELL = 4;
 /** Labels of the axis nearer than this to a chip are hidden. */
 export const CHIP_REACH = 15;
 export const CHIP_HEIGHT = 16;
+export const CHIP_PADDING = 4;
 
 export interface Ring {
   readonly kind: 'selected' | 'hovered';
@@ -132,15 +134,27 @@ export function columnChip(shown: Shown, layout: TriptychLayout, map: 0 | 1 | 2 
 }
 
 /** The layout without the labels that the chips would run into. */
-export function withoutCovered(shown: Shown, layout: TriptychLayout): TriptychLayout {
+export function withoutCovered(shown: Shown, layout: TriptychLayout, measure: MeasureText): TriptychLayout {
   const [first] = layout.maps;
   const taken = rowChips(shown, layout).map(chip => chip.y);
-  const { at, labels } = layout.rowLabels;
-  const free = at
-    .map((row, i) => ({ row, label: labels[i] ?? '' }))
-    .filter(({ row }) => {
+  const column = columnChip(shown, layout);
+  const half = column ? measure(column.text, TICK_SIZE, 400) / 2 + CHIP_PADDING : 0;
+  // Turned labels lie left of their column, so that more of them are in the way on the right.
+  const [before, behind] = layout.angle === -45 ? [half + 4, half + CHIP_HEIGHT] : [half + 8, half + 8];
+  return {
+    ...layout,
+    rowLabels: keepLabels(layout.rowLabels, row => {
       const y = first.y + (row + 0.5) * layout.cellHeight;
       return taken.every(chip => Math.abs(chip - y) >= CHIP_REACH);
-    });
-  return { ...layout, rowLabels: { at: free.map(({ row }) => row), labels: free.map(({ label }) => label) } };
+    }),
+    columnLabels: keepLabels(layout.columnLabels, at => {
+      const x = first.x + (at + 0.5) * layout.cellWidth;
+      return column === null || x < column.x - before || x > column.x + behind;
+    })
+  };
+}
+
+function keepLabels({ at, labels }: AxisLabels, free: (at: number) => boolean): AxisLabels {
+  const kept = at.map((_, i) => i).filter(i => free(at[i] ?? 0));
+  return { at: kept.map(i => at[i] ?? 0), labels: kept.map(i => labels[i] ?? '') };
 }

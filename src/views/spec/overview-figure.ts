@@ -26,7 +26,13 @@ export function overviewFigure(
   const curve = curvePanel(shown, theme, layout);
   const panels = [
     ...(withGrid ? [headsPanel(shown, theme, layout)] : []),
-    ...(withCurve ? [withGrid ? curve : { ...curve, yAxis: labelled(curve.yAxis, layout.layerLabels) }] : [])
+    ...(withCurve
+      ? [
+          withGrid || missing !== null
+            ? curve
+            : { ...curve, yAxis: labelled(curve.yAxis, layout.layerLabels) }
+        ]
+      : [])
   ];
   const notes = [
     ...(withGrid ? headsNotes(shown, theme, layout) : [layerNote(theme, layout.curve)]),

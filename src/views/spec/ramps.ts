@@ -28,8 +28,8 @@ const STOPS: Record<RampName, { readonly light: string; readonly dark: string }>
   }
 };
 
-/** Below this chroma a stop counts as paper. */
-const PAPER_CHROMA = 0.008;
+/** Place of zero among the stops of the difference. */
+const MIDDLE = 4;
 
 const made = new Map<string, readonly string[]>();
 const packed = new Map<string, Uint32Array>();
@@ -41,7 +41,9 @@ export function ramp(name: RampName, dark: boolean): readonly string[] {
   if (known) {
     return known;
   }
-  const stops = STOPS[name][dark ? 'dark' : 'light'].split(' ').map(hex => stop(`#${hex}`));
+  const stops = STOPS[name][dark ? 'dark' : 'light']
+    .split(' ')
+    .map((hex, place) => (name === 'difference' && place === MIDDLE ? paper(`#${hex}`) : `#${hex}`));
   const colourAt = interpolate(stops, 'oklch');
   const colours = Array.from({ length: RAMP_STEPS }, (_, step) =>
     formatHex(colourAt(step / (RAMP_STEPS - 1)))
@@ -50,10 +52,10 @@ export function ramp(name: RampName, dark: boolean): readonly string[] {
   return colours;
 }
 
-/** Paper has no hue of its own to pass through: from blue to paper the ramp stays blue. */
-function stop(hex: string): Oklch {
-  const { l, c, h } = oklch(hex) ?? { l: 0, c: 0 };
-  return { mode: 'oklch', l, c, ...(h !== undefined && c >= PAPER_CHROMA ? { h } : {}) };
+/** Zero has no hue of its own to pass through: from blue to paper the difference stays blue. */
+function paper(hex: string): Oklch {
+  const { l, c } = oklch(hex) ?? { l: 0, c: 0 };
+  return { mode: 'oklch', l, c };
 }
 
 /** The same ramp as opaque RGBA words for image data (R in the lowest byte). */

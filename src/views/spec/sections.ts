@@ -33,6 +33,7 @@ const TITLE_HEIGHT = 24;
 const COLUMN_TITLE_HEIGHT = 24;
 const KEY_HEIGHT = 7;
 const KEY_GAP = 4;
+const VALUE_GAP = 7;
 
 /** @param layout of the overview; with only one of grid and curve for a figure of its own */
 export function overviewSection(context: Context, layout: OverviewLayout, part: OverviewPart): Figure {
@@ -61,7 +62,7 @@ export function overviewSection(context: Context, layout: OverviewLayout, part: 
 export function triptychSection(context: Context): Figure {
   const { shown, theme, layout, measure } = context;
   const { triptych } = layout;
-  const figure = triptychFigure(shown, theme, withoutCovered(shown, triptych));
+  const figure = triptychFigure(shown, theme, withoutCovered(shown, triptych, measure));
   const keys = mapKeys(shown, triptych.maps[0].width);
   const reading = cellReading(shown);
   const names = [
@@ -134,27 +135,43 @@ function columnTexts(column: ColumnTitle, theme: Theme, measure: MeasureText): r
   const y = TITLE_HEIGHT + 14;
   const texts = [textAt(rect.x, y, text, { colour, size: 12, weight })];
   if (value) {
-    const x = rect.x + measure(text, 12, weight) + 7;
+    const x = rect.x + measure(text, 12, weight) + VALUE_GAP;
     texts.push(textAt(x, y, value, { colour: theme.ink, size: 12, weight: 600 }));
   }
-  if (key) {
+  const place = keyPlace(column, measure);
+  if (key && place?.labelled) {
     const right = rect.x + rect.width;
-    const strip = keyStrip(column, measure);
     texts.push(textAt(right, y, key.high, { colour: theme.ink2, anchor: 'end' }));
-    texts.push(textAt(strip.x - KEY_GAP, y, key.low, { colour: theme.ink2, anchor: 'end' }));
+    texts.push(textAt(place.strip.x - KEY_GAP, y, key.low, { colour: theme.ink2, anchor: 'end' }));
   }
   return texts;
 }
 
-function keyStrip({ rect, key }: ColumnTitle, measure: MeasureText): Rect {
+/** The strip of a key at the right end of its title, with its numbers where they fit, alone, or not at all. */
+function keyPlace(
+  { rect, text, weight, value, key }: ColumnTitle,
+  measure: MeasureText
+): { readonly strip: Rect; readonly labelled: boolean } | null {
+  if (key === null) {
+    return null;
+  }
+  const title = measure(text, 12, weight) + (value ? VALUE_GAP + measure(value, 12, 600) : 0);
+  const room = rect.width - title - VALUE_GAP;
   const width = rect.width < 224 ? 28 : 52;
-  const high = key?.high ? measure(key.high, 11, 400) + KEY_GAP : 0;
-  return { x: rect.x + rect.width - high - width, y: TITLE_HEIGHT + 6.5, width, height: KEY_HEIGHT };
+  const ends = [key.low, key.high].map(end => (end ? measure(end, 11, 400) + KEY_GAP : 0));
+  const [low = 0, high = 0] = ends;
+  const labelled = low + width + high <= room;
+  if (!labelled && width > room) {
+    return null;
+  }
+  const x = rect.x + rect.width - width - (labelled ? high : 0);
+  return { strip: { x, y: TITLE_HEIGHT + 6.5, width, height: KEY_HEIGHT }, labelled };
 }
 
 function keyPanel(column: ColumnTitle, { theme, measure }: Context): readonly Panel[] {
   const { key } = column;
-  if (key === null) {
+  const place = keyPlace(column, measure);
+  if (key === null || place === null) {
     return [];
   }
   const count = key.steps.length;
@@ -170,5 +187,5 @@ function keyPanel(column: ColumnTitle, { theme, measure }: Context): readonly Pa
   };
   const x = bareAxis(theme, [-0.5, count - 0.5]);
   const y = bareAxis(theme, [0.5, -0.5]);
-  return [panel(`key ${column.ramp}`, keyStrip(column, measure), x, y, [map], theme.hairline)];
+  return [panel(`key ${column.ramp}`, place.strip, x, y, [map], theme.hairline)];
 }

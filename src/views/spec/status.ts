@@ -68,40 +68,56 @@ export function statusOf(document: StoryDocument, status: StoryStatus): StatusLi
 
 /** Whether attribution is there, on its way, or will not come. */
 export function attributionState(shown: Shown): 'here' | 'waiting' | 'missing' {
-  if (shown.maps?.attribution) {
+  if (shown.maps?.attribution || (shown.maps === null && shown.document.method.samples > 0)) {
     return 'here';
   }
   return shown.status.running && shown.status.state !== 'failed' ? 'waiting' : 'missing';
 }
 
 /** What stands in the place of grid and curve, and of the maps of attribution and difference; null: they are there. */
-export function placeholders(shown: Shown): {
+export interface Placeholders {
   readonly overview: string | null;
+  /** In the place of all three maps while `Shown.maps` is null, or the text is empty. */
   readonly maps: string | null;
-} {
-  const { status, overview, maps } = shown;
-  const state = attributionState(shown);
-  if (maps === null) {
-    const elsewhere = status.saved ? 'the maps of this head were not saved' : 'loading this head …';
-    return { overview: overview ? null : 'needs attribution', maps: elsewhere };
+}
+
+export function placeholders(shown: Shown): Placeholders {
+  const { overview, maps, empty } = shown;
+  if (empty) {
+    return { overview: 'no tokens to compare', maps: 'nothing to show' };
   }
-  if (state === 'here') {
-    return {
-      overview: overview ? null : status.saved ? 'this measure was not saved' : 'computing …',
-      maps: null
-    };
-  }
-  if (state === 'missing') {
-    return { overview: overview ? null : 'needs attribution', maps: 'no attribution' };
-  }
-  const seconds = status.secondsLeft;
   return {
-    overview: overview ? null : 'mismatch follows attribution',
-    maps:
-      seconds === null
-        ? 'first estimate soon'
-        : `first estimate in about ${Math.max(1, Math.round(seconds))} s`
+    overview: overview === null ? instead(shown) : null,
+    maps: maps?.attribution ? null : maps === null ? loading(shown) : coming(shown)
   };
+}
+
+function instead(shown: Shown): string {
+  switch (attributionState(shown)) {
+    case 'here':
+      return shown.status.saved ? 'this measure was not saved' : 'computing …';
+    case 'waiting':
+      return 'mismatch follows attribution';
+    case 'missing':
+      return 'needs attribution';
+  }
+}
+
+function loading({ status }: Shown): string {
+  if (status.state === 'pending') {
+    return 'computing attention …';
+  }
+  return status.saved ? 'the maps of this head were not saved' : 'loading this head …';
+}
+
+function coming(shown: Shown): string {
+  const { secondsLeft } = shown.status;
+  if (attributionState(shown) === 'missing') {
+    return 'no attribution';
+  }
+  return secondsLeft === null
+    ? 'first estimate soon'
+    : `first estimate in about ${Math.max(1, Math.round(secondsLeft))} s`;
 }
 
 function directions(status: StoryStatus): string {

@@ -8,7 +8,7 @@ import type { Shown } from './shown';
 import { profileOf, stripOf, type Bar } from './strip';
 import { LINE_GAP, placeStrip, type PlacedToken, type StripLayout } from './strip-layout';
 import type { MeasureText } from './text-width';
-import type { Theme } from './theme';
+import { withAlpha, type Theme } from './theme';
 
 export const PROFILE_HEIGHT = 56;
 const PROFILE_GAP = 6;
@@ -21,7 +21,8 @@ export function stripFigure(shown: Shown, theme: Theme, width: number, measure: 
   const marks = [
     ...(shown.many ? profileMarks(shown, theme, width) : []),
     ...shiftTokens(layout, top).flatMap(one => tokenMarks(one, layout, theme)),
-    { kind: 'texts' as const, texts: sideTexts(shown, layout, theme, top) }
+    { kind: 'texts' as const, texts: sideTexts(shown, layout, theme, top) },
+    ...fadedLines(shown, layout, theme, width, top)
   ];
   return {
     width,
@@ -56,6 +57,32 @@ function window(layout: StripLayout, shown: Shown): StripLayout {
       .map(segment => ({ ...segment, y: segment.y - first * stride }))
       .filter(segment => visible.has(segment.y))
   };
+}
+
+/** Of a long text the first or last line drawn is faint where the text goes on. */
+function fadedLines(
+  shown: Shown,
+  layout: StripLayout,
+  theme: Theme,
+  width: number,
+  top: number
+): readonly Mark[] {
+  const first = layout.tokens[0];
+  const last = layout.tokens.at(-1);
+  if (!shown.many || first === undefined || last === undefined) {
+    return [];
+  }
+  const line = ({ y }: PlacedToken): Rect => ({
+    x: 0,
+    y: top + y - layout.barSpace,
+    width,
+    height: layout.textHeight + 2 * layout.barSpace
+  });
+  const rects = [
+    ...(first.token.item > 0 ? [line(first)] : []),
+    ...(last.token.item < shown.items.length - 1 ? [line(last)] : [])
+  ];
+  return rects.length > 0 ? [filled(rects, withAlpha(theme.background, 0.6))] : [];
 }
 
 function shiftTokens(layout: StripLayout, top: number): readonly PlacedToken[] {
@@ -98,7 +125,7 @@ function tokenText(placed: PlacedToken, layout: StripLayout, theme: Theme): Text
   const colour = token.selected
     ? theme.background
     : token.off
-      ? faint(theme)
+      ? withAlpha(theme.ink, 0.35)
       : token.special
         ? theme.ink2
         : theme.ink;
@@ -197,9 +224,4 @@ function profileMarks(shown: Shown, theme: Theme, width: number): readonly Mark[
       theme.ink
     )
   ];
-}
-
-/** 35 % of the ink. */
-function faint(theme: Theme): string {
-  return theme.dark ? 'rgba(224,224,224,.35)' : 'rgba(33,33,33,.35)';
 }

@@ -40,7 +40,8 @@ const LEAST_NUMBER = 0.04;
 const NUMBERED = 3;
 
 export function stripOf(shown: Shown): readonly StripToken[] {
-  const { items, names, document, reading, sources, queries, hover, pin } = shown;
+  const { items, names, document, sources, queries, hover, pin, empty } = shown;
+  const reading = empty ? null : shown.reading;
   const column = new Int32Array(items.length).fill(-1);
   sources.forEach((source, place) => {
     column[source] = place;
@@ -58,7 +59,7 @@ export function stripOf(shown: Shown): readonly StripToken[] {
       special: item.special,
       continues: item.continues,
       off: place < 0 && !queries.includes(index),
-      selected: shown.selectedQueries.includes(index),
+      selected: !empty && shown.selectedQueries.includes(index),
       hovered: hover.query === index,
       marked,
       attention: reading && barOf(reading.attention, reading.attentionOrder, place, reading, marked),

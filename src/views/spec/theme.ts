@@ -1,5 +1,7 @@
 // The colours and the font of a view as resolved values, light and dark.
 
+import { formatRgb, rgb } from 'culori';
+
 export interface Theme {
   readonly dark: boolean;
   /** CSS list of font families. */
@@ -69,4 +71,10 @@ export const DARK: Theme = {
 /** The theme of files and, with what the page resolves of its own colours and font, of the screen. */
 export function themeOf(dark: boolean, resolved: Partial<Theme> = {}): Theme {
   return { ...(dark ? DARK : LIGHT), ...resolved, dark };
+}
+
+/** A colour of the theme, partly seen through; what cannot be read stays as it is. */
+export function withAlpha(colour: string, alpha: number): string {
+  const parts = rgb(colour);
+  return parts ? formatRgb({ ...parts, alpha }) : colour;
 }

@@ -1,5 +1,6 @@
 // The words around the figures: info line, section titles and notes, column titles, and the keys of the colours.
 
+import { MEASURE } from '../../analysis/measures';
 import { axisNumber, keyNumber, measureNumber, MINUS, percent, points, THIN } from './format';
 import { headName } from './names';
 import { scaleShare } from './ramps';
@@ -15,26 +16,31 @@ export interface SectionTitle {
 export function infoLine(shown: Shown): string {
   const { document, items, layers, heads, state } = shown;
   const unit = state.switches.units === 'words' ? 'word' : 'piece';
-  const count = `${items.length} ${unit}${items.length === 1 ? '' : 's'}`;
-  const cut = document.truncated ? ` · ${document.truncated.pieces} pieces left out` : '';
-  return `${document.model.id} · ${count}${cut} · ${layers} layers × ${heads} heads`;
+  const cut = document.truncated ? ` · ${counted(document.truncated.pieces, 'piece')} left out` : '';
+  const size = `${counted(layers, 'layer')} × ${counted(heads, 'head')}`;
+  return `${document.model.id} · ${counted(items.length, unit)}${cut} · ${size}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** @param short leaves the measure out where its control stands beside the title (L) */
 export function overviewTitle(shown: Shown, short: boolean): SectionTitle {
   const { overview, queries } = shown;
-  if (overview === null) {
+  if (overview === null || shown.empty) {
     return { title: 'All heads', note: '' };
   }
   const { measure, missingRows } = overview;
   const unit = measure.unit === 'nats' ? ', nats,' : '';
   const what = short ? '' : `${measure.label}${unit} of attention and attribution, `;
-  const spread = missingRows > 0 ? `, ${missingRows} rows without spread left out` : '';
-  return { title: 'All heads', note: `${what}mean over ${queries.length} queries${spread}` };
+  const spread = missingRows > 0 ? `, ${counted(missingRows, 'row')} without spread left out` : '';
+  const over = `mean over ${queries.length} ${queries.length === 1 ? 'query' : 'queries'}`;
+  return { title: 'All heads', note: `${what}${over}${spread}` };
 }
 
 export function curveName(shown: Shown): string {
-  return shown.overview?.measure.sense === 'distance' ? 'Mismatch by layer' : 'Agreement by layer';
+  return MEASURE[shown.state.measure].sense === 'distance' ? 'Mismatch by layer' : 'Agreement by layer';
 }
 
 export function triptychTitle(shown: Shown): SectionTitle {
@@ -49,13 +55,14 @@ export function triptychTitle(shown: Shown): SectionTitle {
   }
   const [layer, head] = group[0] ?? [0, 0];
   const index = layer * heads + head;
-  const numbers = overview
-    ? [
-        `${overview.measure.label} ${measureNumber(overview.values[index] ?? NaN)}`,
-        `layer mean ${measureNumber(overview.mean[layer] ?? NaN)}`,
-        `rank ${overview.ranks[index] ?? 0} of ${overview.values.length}`
-      ]
-    : [];
+  const numbers =
+    overview && !shown.empty
+      ? [
+          `${overview.measure.label} ${measureNumber(overview.values[index] ?? NaN)}`,
+          `layer mean ${measureNumber(overview.mean[layer] ?? NaN)}`,
+          `rank ${overview.ranks[index] ?? 0} of ${overview.values.length}`
+        ]
+      : [];
   return { title: `Head ${layer}.${head}`, note: [...numbers, ...preview].join(' · ') };
 }
 
@@ -66,7 +73,7 @@ export function cellReading(
   const { reading, hover, pin, sources } = shown;
   const source = hover.source ?? pin;
   const column = source === null ? -1 : sources.indexOf(source);
-  if (reading === null || column < 0) {
+  if (reading === null || column < 0 || shown.empty) {
     return null;
   }
   const attention = reading.attention[column] ?? NaN;
@@ -92,14 +99,11 @@ const KEY_STEPS = 52;
 /** null while there is nothing to key. */
 export function mismatchKey(shown: Shown): ColourKey | null {
   const { overview } = shown;
-  return (
-    overview && {
-      low: axisNumber(overview.axis.same),
-      high: axisNumber(overview.axis.far),
-      steps: steps(0, false),
-      signed: false
-    }
-  );
+  if (overview === null || shown.empty) {
+    return null;
+  }
+  const { same, far } = overview.axis;
+  return { low: axisNumber(same), high: axisNumber(far), steps: steps(0, false), signed: false };
 }
 
 /** Keys of the three maps; `side` decides how much is said. */

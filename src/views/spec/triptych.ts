@@ -20,8 +20,8 @@ const SIGN_LEAST = 0.1;
 
 export function triptychFigure(shown: Shown, theme: Theme, layout: TriptychLayout): Figure {
   const [first, second, third] = layout.maps;
-  const missing = shown.empty ? null : placeholders(shown).maps;
-  const from = shown.maps === null ? first : second;
+  const missing = placeholders(shown).maps;
+  const from = hasAttention(shown) ? second : first;
   const area: Rect = { ...from, width: third.x + third.width - from.x };
   return {
     width: layout.width,
@@ -34,6 +34,11 @@ export function triptychFigure(shown: Shown, theme: Theme, layout: TriptychLayou
   };
 }
 
+/** Whether the first map is drawn; the others may still be a placeholder. */
+export function hasAttention(shown: Shown): boolean {
+  return shown.maps !== null && !shown.empty;
+}
+
 function mapPanel(shown: Shown, theme: Theme, layout: TriptychLayout, name: MapName, rect: Rect): Panel {
   const { maps, many } = shown;
   const rows = Math.max(1, shown.queries.length);
@@ -44,10 +49,12 @@ function mapPanel(shown: Shown, theme: Theme, layout: TriptychLayout, name: MapN
     many && !first
       ? { at: layout.columnLabels.at.slice(1), labels: layout.columnLabels.labels.slice(1) }
       : layout.columnLabels;
-  const xAxis = labelled(bareAxis(theme, columnRange(columns)), columnLabels, layout.angle);
+  const drawn = hasAttention(shown) && (first || placeholders(shown).maps === null);
+  const bareX = bareAxis(theme, columnRange(columns));
   const bareY = bareAxis(theme, rowRange(rows));
-  const yAxis = first ? labelled(bareY, layout.rowLabels) : bareY;
-  const marks = maps === null ? [] : mapMarks(shown, theme, layout, name, maps);
+  const xAxis = drawn ? labelled(bareX, columnLabels, layout.angle) : bareX;
+  const yAxis = drawn && first ? labelled(bareY, layout.rowLabels) : bareY;
+  const marks = drawn && maps ? mapMarks(shown, theme, layout, name, maps) : [];
   return panel(name, rect, xAxis, yAxis, marks, theme.hairline);
 }
 
