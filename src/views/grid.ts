@@ -63,17 +63,21 @@ export function createGrid(stage: Stage, overlay: HTMLElement): Grid {
         marks.push(circle);
       }
     };
-    selection.heads.forEach(head => ring(head, 'bs-selected'));
+    // Without a measure there are neither cells nor dots to mark; what is pointed at still shows where the heads are.
+    if (shown.overview !== null) {
+      selection.heads.forEach(head => ring(head, 'bs-selected'));
+    }
     const outlined = hover.head === null ? pointed : [hover.head];
     outlined.filter(head => !holdsHead(selection.heads, head)).forEach(head => ring(head, 'bs-pointed'));
     rings.replaceChildren(...marks);
     const layer = (hover.head ?? selection.heads.at(-1) ?? [0])[0];
-    place(band, {
+    const row = {
       x: 0,
       y: layout.overview.grid.y + layer * layout.overview.row,
       width: layout.overview.width,
       height: layout.overview.row
-    });
+    };
+    place(band, shown.overview === null ? null : row);
   };
 
   const lead = (at: Scene): HeadId => at.selection.heads.at(-1) ?? [0, 0];

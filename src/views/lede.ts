@@ -7,6 +7,9 @@ import { ledeOf, ledeText, type Run } from './spec/lede';
 /** Read out this long after the last selection. */
 const READ_AFTER_MS = 400;
 
+/** Names up to this length are not broken between lines. */
+const WHOLE = 24;
+
 const CLASSES: Readonly<Record<Run['role'], string>> = {
   plain: '',
   bold: 'bs-bold',
@@ -31,7 +34,10 @@ export function createLede(stage: Stage): Part {
           run.role === 'plain'
             ? element.ownerDocument.createTextNode(run.text)
             : // Isolated, so that a token from right to left leaves the order of the sentence alone.
-              stage.create('bdi', { className: CLASSES[run.role], text: run.text })
+              stage.create('bdi', {
+                className: `${CLASSES[run.role]}${run.text.length > WHOLE ? '' : ' bs-whole'}`,
+                text: run.text
+              })
         )
       );
     }

@@ -64,16 +64,23 @@ export function createOverview(stage: Stage, onError: (error: unknown) => void):
     curveTitle.over(layout.overview.curve);
   });
 
+  /** The longer note where it fits beside the controls. */
+  const title = ({ shown, layout, measure: width }: Scene) => {
+    const whole = overviewTitle(shown, layout.size === 'L');
+    const room = layout.overview.width - section.controls.offsetWidth - width(whole.title, 13, 600) - 24;
+    return width(whole.note, 11, 400) <= room ? whole : overviewTitle(shown, true);
+  };
+
   return {
     element: section.element,
     paint(next) {
       scene = next;
       const { shown, state, layout, theme } = next;
       const missing = placeholders(shown).overview;
-      section.title(overviewTitle(shown, layout.size === 'L'));
       section.controls.hidden = missing !== null;
       measure.show(state.measure);
       order.show(state.order);
+      section.title(title(next));
       curveTitle.name(curveName(shown));
       gridTitle.key(missing === null ? mismatchKey(shown) : null, theme.dark);
       section.element.style.width = layout.size === 'L' ? `${layout.overview.width}px` : '';

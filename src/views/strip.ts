@@ -10,6 +10,8 @@ import { stripOf, type Bar, type StripToken } from './spec/strip';
 
 /** Room for bars and numbers above the text and the same below, by the number of lines: 1, 2, 3, 4, 5 and more. */
 const BAR_SPACE = [40, 32, 27, 22, 20];
+/** Longer tokens are not set in bold where they are chosen: they would reach too far over their neighbours. */
+const LONG = 12;
 /** Letters that run from right to left. */
 const RIGHT_TO_LEFT =
   /^[^\p{L}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
@@ -53,7 +55,14 @@ export function createStrip(stage: Stage): Part {
   });
   const fitLines = whenChanged(() => {
     if (scene?.shown.many === false) {
-      const lines = new Set(tokens.map(token => token.element.offsetTop)).size;
+      const countLines = () => new Set(tokens.map(token => token.element.offsetTop)).size;
+      // The sentence above says the same: a legend that would take a line of its own is left out.
+      toggleClass(list, 'bs-no-legend', true);
+      const bare = countLines();
+      toggleClass(list, 'bs-no-legend', false);
+      const legend = countLines() === bare;
+      toggleClass(list, 'bs-no-legend', !legend);
+      const lines = bare;
       list.style.setProperty(
         '--bs-space',
         `${BAR_SPACE[Math.min(BAR_SPACE.length, Math.max(1, lines)) - 1] ?? 20}px`
@@ -272,6 +281,7 @@ function buildToken(stage: Stage, value: StripToken, joined: boolean): Token {
   toggleClass(element, 'bs-special', value.special);
   toggleClass(element, 'bs-continues', value.continues);
   toggleClass(element, 'bs-joined', joined);
+  toggleClass(element, 'bs-long', value.text.length > LONG);
   return { element, attention, attribution };
 }
 

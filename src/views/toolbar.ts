@@ -4,7 +4,7 @@ import { createButton } from './controls';
 import { createExport, type Download } from './export';
 import { setAttribute, setText } from './dom';
 import type { StoryData } from '../story/data';
-import type { Part, Stage } from './part';
+import type { Part, Scene, Stage } from './part';
 import { setSwitches } from './spec/select';
 import { infoLine } from './spec/titles';
 
@@ -49,11 +49,18 @@ export function createToolbar(stage: Stage, data: () => StoryData, download: Dow
     table.element,
     exporting.element
   );
+  const fit = (scene: Scene): string => {
+    const parts = infoLine(scene.shown).split(' · ');
+    const room = scene.layout.inner - tools.offsetWidth - 12;
+    while (parts.length > 1 && scene.measure(parts.join(' · '), 11, 400) > room) {
+      parts.pop();
+    }
+    return parts.join(' · ');
+  };
   return {
     element: create('header', { className: 'bs-top' }, info, tools),
     paint(scene) {
       const { shown, state, tables } = scene;
-      setText(info, infoLine(shown));
       setAttribute(info, 'title', infoLine(shown));
       // `no_sources`, which only a program can set, shows as on: special tokens are still rows.
       special.pressed(state.switches.special !== 'drop');
@@ -61,6 +68,7 @@ export function createToolbar(stage: Stage, data: () => StoryData, download: Dow
       words.pressed(state.switches.units === 'words');
       table.pressed(tables);
       exporting.paint(scene);
+      setText(info, fit(scene));
     }
   };
 }

@@ -30,8 +30,8 @@ const SHOTS = {
       switches: { special: 'drop', own: 'keep', units: 'words' }
     })
   },
-  'long-light-1400': { story: 'long', w: 1400 },
-  'long-dark-900': { story: 'long', w: 900, theme: 'dark' },
+  'long-light-1400': { story: 'n45x6', w: 1400 },
+  'long-dark-900': { story: 'n45x6', w: 900, theme: 'dark' },
   'n128-light-900': { story: 'n128', w: 900 },
   'n128-light-600': { story: 'n128', w: 600 },
   'n512-light-900': { story: 'n512', w: 900 },
@@ -42,7 +42,7 @@ const SHOTS = {
   'stopped-900': { step: 'stopped' },
   'failed-900': { step: 'failed' },
   'saved-900': { step: 'saved' },
-  'sqrt-1400': { story: 'long', w: 1400, ...state({ scale: 'sqrt' }) },
+  'sqrt-1400': { story: 'n45x6', w: 1400, ...state({ scale: 'sqrt' }) },
   'own-900': { w: 900, ...state({ switches: { own: 'drop' } }) },
   'hover-900': { hover: [2, 7] },
   'table-900': { press: 'Table' },

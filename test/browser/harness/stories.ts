@@ -17,9 +17,9 @@ export interface Atlas {
 const GROUPS = 8;
 
 export async function loadStory(name: string): Promise<Atlas> {
-  const synthetic = /^n(\d+)$/.exec(name);
+  const synthetic = /^n(\d+)(?:x(\d+))?$/.exec(name);
   if (synthetic) {
-    return syntheticStory(syntheticPieces(Number(synthetic[1])), 12, 12);
+    return syntheticStory(syntheticPieces(Number(synthetic[1])), Number(synthetic[2] ?? 12), 12);
   }
   const awkward = AWKWARD[name];
   return awkward === undefined ? loadGolden(name) : syntheticStory(awkwardPieces(awkward), 6, 12);
@@ -102,7 +102,11 @@ function syntheticStory(pieces: readonly Piece[], layers: number, heads: number)
       }
     }
   }
-  const text = pieces.map(piece => piece.text).join(' ');
+  const text = pieces
+    .filter(piece => !piece.special)
+    .map(piece => piece.text)
+    .join(' ')
+    .replace(/ ##/g, '');
   return {
     document: documentOf('synthetic', text, null, pieces, layers, heads, 768),
     attention,
@@ -250,9 +254,16 @@ function estimated(atlas: Atlas, samples: number): { norms: Float32Array; groups
   const cells = atlas.norms.length;
   const groups = new Float32Array(GROUPS * cells);
   const spread = 1.6 / Math.sqrt(samples / GROUPS);
+  const { heads, layers } = atlas.document.model;
+  const n = atlas.document.pieces.length;
+  // Directions are shared: all heads and queries of a layer err together at a source.
+  const shared = Float32Array.from({ length: GROUPS * layers * n }, () => (random() - 0.5) * 1.2);
   for (let i = 0; i < groups.length; i++) {
+    const cell = i % cells;
+    const layer = Math.floor(cell / (heads * n * n));
+    const common = shared[(Math.floor(i / cells) * layers + layer) * n + (cell % n)] ?? 0;
     const normal = (random() + random() + random() + random() - 2) * 1.73;
-    groups[i] = (atlas.norms[i % cells] ?? 0) ** 2 * Math.max(0.05, 1 + 0.25 * spread * normal);
+    groups[i] = (atlas.norms[cell] ?? 0) ** 2 * Math.max(0.05, 1 + spread * (0.2 * normal + common));
   }
   const norms = Float32Array.from({ length: cells }, (_, cell) => {
     let sum = 0;
