@@ -52,6 +52,7 @@ class StoryWidget(DOMWidget):  # type: ignore[misc]
             self._story.view = change["new"]
         except Error as error:
             log.warning("a view's state was not taken over: %s", error)
+            self.view = self._story.view
 
     def _send_piece(self, content: dict[str, Any], buffer: Bytes | None) -> None:
         self.send(content, None if buffer is None else [buffer])
