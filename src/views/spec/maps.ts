@@ -37,7 +37,7 @@ export function mapsOf(heads: readonly HeadMaps[], pieces: readonly Piece[], swi
     switches
   );
   const { attention, attribution, items, sources } = matrices;
-  const difference = attribution?.map((value, cell) => value - (attention[cell] ?? NaN)) ?? null;
+  const difference = attribution && minus(attribution, attention);
   const special = Array.from(sources, source => items[source]?.special ?? false);
   return {
     ...matrices,
@@ -45,6 +45,14 @@ export function mapsOf(heads: readonly HeadMaps[], pieces: readonly Piece[], swi
     domain: domainOf(attribution ? [attention, attribution] : [attention], special),
     differenceDomain: domainOf(difference ? [difference] : [], special)
   };
+}
+
+function minus(from: Float32Array, what: Float32Array): Float32Array {
+  const difference = new Float32Array(from.length);
+  for (let cell = 0; cell < from.length; cell++) {
+    difference[cell] = (from[cell] ?? NaN) - (what[cell] ?? NaN);
+  }
+  return difference;
 }
 
 /** Of a group the mean of its distributions; a single head as it is. */

@@ -139,10 +139,14 @@ function chipMarks(rect: Rect, text: string, kind: Chip['kind'], theme: Theme): 
   ];
 }
 
-/** The name; without its segment where that is too long; cut where that is too long still. */
+/** The name; without its segment where that is too long; cut, with its position kept, where that is too long still. */
 function fitted(name: string, room: number, measure: MeasureText): string {
   const fits = (text: string) => measure(text, TICK_SIZE, 400) <= room;
-  return fits(name) ? name : ellipsis(name.replace(/ \([AB]\)$/, ''), fits);
+  if (fits(name)) {
+    return name;
+  }
+  const [, text = name, position = ''] = /^(.*?)([₀-₉]*)(?: \([AB]\))?$/u.exec(name) ?? [];
+  return `${ellipsis(text, shorter => fits(`${shorter}${position}`))}${position}`;
 }
 
 function inset(rect: Rect, by: number): Rect {

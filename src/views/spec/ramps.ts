@@ -92,5 +92,8 @@ export function rampStep(share: number, signed: boolean, sqrt: boolean): number 
 
 /** A share of the domain as a share of the ramp: itself, or ± the square root of its magnitude. */
 export function scaleShare(share: number, sqrt: boolean): number {
-  return sqrt ? Math.sign(share) * Math.sqrt(Math.abs(share)) : share;
+  if (!sqrt) {
+    return share;
+  }
+  return share < 0 ? -Math.sqrt(-share) : Math.sqrt(share);
 }

@@ -3,7 +3,7 @@
 import { measureStory } from '../../../src/analysis/mismatch';
 import { DEFAULT_METHOD } from '../../../src/core/method';
 import type { Piece } from '../../../src/core/piece';
-import type { StoryData, StoryStatus } from '../../../src/story/data';
+import type { HeadMaps, StoryData, StoryStatus } from '../../../src/story/data';
 import type { StoryDocument } from '../../../src/story/document';
 import { readGolden } from '../../golden';
 
@@ -39,7 +39,14 @@ export const PENDING: StoryStatus = {
   reason: null
 };
 
-export const SAMPLED: StoryStatus = { ...EXACT, state: 'sampled', running: true, done: 16, error: 0.07, reason: null };
+export const SAMPLED: StoryStatus = {
+  ...EXACT,
+  state: 'sampled',
+  running: true,
+  done: 16,
+  error: 0.07,
+  reason: null
+};
 
 export const FAILED: StoryStatus = {
   ...PENDING,
@@ -71,7 +78,14 @@ export function storyOf(arrays: Arrays, changes: Partial<StoryDocument> = {}): S
     pair: pieces.some(piece => piece.segment === 1) ? 'pair' : null,
     pieces,
     truncated: null,
-    model: { id: 'all-MiniLM-L6-v2', sha256: '0'.repeat(64), architecture: 'BertModel', layers, heads, width },
+    model: {
+      id: 'all-MiniLM-L6-v2',
+      sha256: '0'.repeat(64),
+      architecture: 'BertModel',
+      layers,
+      heads,
+      width
+    },
     method: {
       ...DEFAULT_METHOD,
       mode: norms ? 'exact' : 'sampled',
@@ -86,13 +100,13 @@ export function storyOf(arrays: Arrays, changes: Partial<StoryDocument> = {}): S
     made: { version: '0.1.0', date: '2026-01-01T00:00:00Z' },
     ...changes
   };
+  const maps = Array.from({ length: layers * heads }, (_, map): HeadMaps => {
+    const part = (array: Float32Array) => array.subarray(map * size, (map + 1) * size);
+    return { attention: part(attention), norms: norms && part(norms), error: null };
+  });
   return {
     document,
-    head: (layer, head) => {
-      const start = (layer * heads + head) * size;
-      const part = (array: Float32Array) => array.subarray(start, start + size);
-      return { attention: part(attention), norms: norms && part(norms), error: null };
-    },
+    head: (layer, head) => maps[layer * heads + head] ?? null,
     measure: request =>
       norms &&
       measureStory(
@@ -141,7 +155,8 @@ export function syntheticArrays(n: number, layers = 3, heads = 4): Arrays {
       for (let source = 0; source < n; source++) {
         const apart = Math.abs(source - query - (map % 5));
         const wave = 1.2 + Math.sin(source * 1.7 + query * 0.6 + map);
-        attention[row + source] = wave / (1 + apart ** 2) + (source === 0 || source === n - 1 ? 0.5 + map / 20 : 0);
+        attention[row + source] =
+          wave / (1 + apart ** 2) + (source === 0 || source === n - 1 ? 0.5 + map / 20 : 0);
         norms[row + source] = (0.4 + Math.cos(source * 0.9 + map) ** 2) / (1 + (apart / (2 + map / 3)) ** 2);
       }
       const total = attention.subarray(row, row + n).reduce((sum, value) => sum + value, 0);
