@@ -7,6 +7,7 @@ import type { Ground } from '../gradient/compute-on';
 import type { Executor, Sentence, Turn } from '../gradient/executor';
 import { largestCall } from '../gradient/local';
 import type { LayerParameters, ModelConfig } from '../model/parameters';
+import { QUICK_RATE_SIZE, RATE_SIZE } from '../tensor/rate';
 import { EngineThread } from './engine-thread';
 
 /** Float32 operations of one call: about 0.1 s on one thread. */
@@ -41,18 +42,18 @@ function groundOf(lanes: readonly EngineThread[], dispose: () => Promise<void>):
   let numbers = 0;
   const number = (): number => numbers++;
   let rate: number | null = null;
-  const measureRate = async (): Promise<number> => {
-    const rates = await Promise.all(lanes.map(lane => lane.ask({ call: 'rate' })));
+  const measureRate = async (size: number): Promise<number> => {
+    const rates = await Promise.all(lanes.map(lane => lane.ask({ call: 'rate', size })));
     return (rate = rates.reduce((sum, each) => sum + each, 0));
   };
   return {
-    measureRate,
+    measureRate: () => measureRate(RATE_SIZE),
     dispose,
     openModel: async (config, layers) => {
       const model = number();
       const shared = layers.map(shareLayer);
       await Promise.all(lanes.map(lane => lane.ask({ call: 'load', model, config, layers: shared })));
-      return new PoolExecutor(lanes, config, model, rate ?? (await measureRate()), number);
+      return new PoolExecutor(lanes, config, model, rate ?? (await measureRate(QUICK_RATE_SIZE)), number);
     }
   };
 }

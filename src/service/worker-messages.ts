@@ -8,7 +8,7 @@ import type { Primal } from '../model/primal';
 /** Models and sentences go by numbers that the main thread gives. */
 export type Call =
   | { readonly call: 'open'; readonly wasmFolder: string }
-  | { readonly call: 'rate' }
+  | { readonly call: 'rate'; readonly size: number }
   /** The weights lie in memory that all threads share. */
   | {
       readonly call: 'load';

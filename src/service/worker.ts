@@ -22,7 +22,7 @@ async function perform(body: Call, turn: Turn): Promise<Returns[Call['call']]> {
       engine = await openWasm(body.wasmFolder);
       return { version: engine.version };
     case 'rate':
-      return measureRate(opened(engine), now);
+      return measureRate(opened(engine), body.size, now);
     case 'load':
       models.set(body.model, new LocalExecutor(opened(engine), body.config, body.layers, 0, now));
       return null;

@@ -2,19 +2,22 @@
 
 import type { Engine } from './engine';
 
-const SIZE = 1024;
+/** The size that is reported. */
+export const RATE_SIZE = 1024;
+/** A smaller one, good enough to guess from and quick everywhere. */
+export const QUICK_RATE_SIZE = 384;
 const TRIES = 3;
 
 /**
- * Float32 operations a second of a 1024 × 1024 × 1024 product, the best of three.
+ * Float32 operations a second of a size × size × size product, the best of three.
  *
  * @param now seconds from some fixed moment
  */
-export function measureRate(engine: Engine, now: () => number): number {
-  const values = Float32Array.from({ length: SIZE * SIZE }, (_, i) => (i % 17) / 17 - 0.5);
+export function measureRate(engine: Engine, size: number, now: () => number): number {
+  const values = Float32Array.from({ length: size * size }, (_, i) => (i % 17) / 17 - 0.5);
   const [left, right] = engine.scope(() => [
-    engine.upload(values, [SIZE, SIZE]),
-    engine.upload(values, [SIZE, SIZE])
+    engine.upload(values, [size, size]),
+    engine.upload(values, [size, size])
   ]);
   if (left === undefined || right === undefined) {
     throw new RangeError('measureRate: the engine kept nothing');
@@ -27,5 +30,5 @@ export function measureRate(engine: Engine, now: () => number): number {
     best = run === 0 ? best : Math.min(best, now() - began);
   }
   engine.dispose([left, right]);
-  return (2 * SIZE ** 3) / Math.max(best, 1e-6);
+  return (2 * size ** 3) / Math.max(best, 1e-6);
 }
