@@ -1,0 +1,5 @@
+// The JupyterLab plugins, nothing else.
+
+import { rendererPlugin, widgetPlugin } from './jupyter/plugins';
+
+export default [widgetPlugin, rendererPlugin];

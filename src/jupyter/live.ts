@@ -1,0 +1,209 @@
+// A story as it comes from the kernel: frames over a widget's comm on one side, what the views know on the other.
+
+import type { JSONValue } from '@lumino/coreutils';
+
+import { errorData } from '../core/errors';
+import { CommReceiver, CommSender, type CommContent, type CommMessage } from '../protocol/comm';
+import { decodeFrame, encodeFrame, type Frame, PROTOCOL_VERSION } from '../protocol/frames';
+import type { Intent, StoryData, StorySource, StoryStatus } from '../story/data';
+import {
+  replaced,
+  withHeads,
+  withMeasures,
+  type HeadsMessage,
+  type HeldStory,
+  type MeasuresMessage,
+  type PartialMessage
+} from '../story/merge';
+
+export type SendMessage = (content: JSONValue, buffers: ArrayBufferView[]) => void;
+
+const PENDING: StoryStatus = {
+  state: 'pending',
+  running: true,
+  saved: false,
+  done: 0,
+  total: 0,
+  error: null,
+  secondsLeft: null,
+  reason: null,
+  failure: null
+};
+
+/** After this long the number of the last frame is sent, so that its loss is noticed. */
+const REMINDERS_MS = [1000, 5000];
+
+export class LiveStory implements StorySource {
+  /**
+   * @param send sends one custom message over the comm
+   * @param signal set when the widget is closed
+   */
+  constructor(
+    private readonly _send: SendMessage,
+    private readonly _signal: AbortSignal
+  ) {
+    _signal.addEventListener('abort', () => this._remind([]), { once: true });
+  }
+
+  /** Resolves when there is something to show; asks the kernel for it the first time. */
+  ready(): Promise<void> {
+    if (!this._asked) {
+      this._asked = true;
+      this._frame({ kind: 'ready' });
+    }
+    return this._ready.promise;
+  }
+
+  get(): StoryData {
+    if (!this._held) {
+      throw new Error('a live story is read before it is ready');
+    }
+    return this._held;
+  }
+
+  status(): StoryStatus {
+    return this._status;
+  }
+
+  onChange(listener: () => void, signal: AbortSignal): void {
+    if (!signal.aborted) {
+      this._listeners.add(listener);
+      signal.addEventListener('abort', () => this._listeners.delete(listener), { once: true });
+    }
+  }
+
+  /** Sends what a view asks for; answers arrive as changes. */
+  send(intent: Intent): void {
+    this._frame({ ...intent });
+  }
+
+  /** Takes one custom message of the comm. */
+  receive(content: unknown, buffers: readonly DataView[]): void {
+    if (!isCommContent(content)) {
+      return;
+    }
+    if (content.from === this._name) {
+      if ('again' in content) {
+        this._dispatch(this._sender.again(content.again));
+      }
+      return;
+    }
+    const receiver = this._receivers.get(content.from) ?? new CommReceiver();
+    this._receivers.set(content.from, receiver);
+    try {
+      const { frames, again, lost } = receiver.accept(content, bytesOf(buffers[0]));
+      this._dispatch(again.map(number => ({ content: { from: content.from, again: number }, buffer: null })));
+      for (const bytes of frames) {
+        this._take(decodeFrame(bytes));
+      }
+      if (lost) {
+        this._frame({ kind: 'ready' });
+      }
+    } catch (error) {
+      console.warn(`bertstory: ${errorData(error).message}`);
+    }
+  }
+
+  private _take({ header, arrays }: Frame): void {
+    // The kernel is this package's other half: its messages are taken as documented.
+    const message = header as unknown as KernelMessage;
+    switch (message.kind) {
+      case 'partial':
+        this._held = replaced(message, arrays, this._held);
+        this._ready.resolve();
+        break;
+      case 'result':
+        if (!this._held) {
+          return;
+        }
+        this._held =
+          'heads' in message
+            ? withHeads(this._held, message, arrays)
+            : withMeasures(this._held, message, arrays);
+        break;
+      case 'status':
+        this._status = readStatus(message);
+        break;
+      case 'error':
+        console.warn(`bertstory: ${message.message}. ${message.hint}`);
+        return;
+    }
+    for (const listener of [...this._listeners]) {
+      listener();
+    }
+  }
+
+  private _frame(fields: { readonly kind: string }): void {
+    const frame = encodeFrame({ v: PROTOCOL_VERSION, id: ++this._lastId, ...fields });
+    this._dispatch(this._sender.send(frame));
+    this._remind(REMINDERS_MS);
+  }
+
+  private _dispatch(messages: readonly CommMessage[]): void {
+    if (this._signal.aborted) {
+      return;
+    }
+    for (const { content, buffer } of messages) {
+      this._send({ ...content }, buffer ? [buffer] : []);
+    }
+  }
+
+  private _remind(delays: readonly number[]): void {
+    this._reminders.forEach(clearTimeout);
+    this._reminders = delays.map(delay =>
+      setTimeout(() => {
+        const last = this._sender.last();
+        this._dispatch(last ? [last] : []);
+      }, delay)
+    );
+  }
+
+  private readonly _name = crypto.randomUUID();
+  private readonly _sender = new CommSender({ from: this._name });
+  private readonly _receivers = new Map<string, CommReceiver>();
+  private readonly _listeners = new Set<() => void>();
+  private readonly _ready = deferred();
+  private _reminders: ReturnType<typeof setTimeout>[] = [];
+  private _asked = false;
+  private _lastId = 0;
+  private _held: HeldStory | null = null;
+  private _status: StoryStatus = PENDING;
+}
+
+interface StatusMessage {
+  readonly kind: 'status';
+  readonly state: StoryStatus['state'];
+  readonly running: boolean;
+  readonly done: number;
+  readonly total: number;
+  readonly error: number | null;
+  readonly seconds_left: number | null;
+  readonly reason: StoryStatus['reason'];
+  readonly failure: StoryStatus['failure'];
+}
+
+type KernelMessage =
+  | ({ readonly kind: 'partial' } & PartialMessage)
+  | ({ readonly kind: 'result' } & (HeadsMessage | MeasuresMessage))
+  | StatusMessage
+  | { readonly kind: 'error'; readonly message: string; readonly hint: string };
+
+function readStatus({ kind: _kind, seconds_left: secondsLeft, ...rest }: StatusMessage): StoryStatus {
+  return { ...PENDING, ...rest, secondsLeft };
+}
+
+function isCommContent(content: unknown): content is CommContent {
+  return (
+    typeof content === 'object' && content !== null && 'from' in content && typeof content.from === 'string'
+  );
+}
+
+function bytesOf(view: DataView | undefined): Uint8Array | null {
+  return view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : null;
+}
+
+function deferred(): { readonly promise: Promise<void>; resolve(): void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>(done => (resolve = done));
+  return { promise, resolve: () => resolve() };
+}
