@@ -4,15 +4,16 @@ import { StoryError } from '../core/errors';
 import { groupsOf, jackknife } from '../gradient/estimate';
 import type { Arrays } from '../protocol/frames';
 import type { StoryDocument } from '../story/document';
+import { readDocument } from '../story/schema';
 import type { HeldStory } from './stories';
 
 /**
  * @param arrays `attention`, and as far as they are there `norms`, `error` [layer, head, query, source] and
  *   `groups` [group, layer, head, query, source]
- * @throws StoryError bad_request when the arrays do not fit the document
+ * @throws StoryError bad_file for what is no document, bad_request when the arrays do not fit it
  */
 export function adopted(key: string, sent: object, arrays: Arrays): HeldStory {
-  const document = sent as StoryDocument;
+  const document = readDocument(JSON.stringify(sent));
   const { layers, heads } = document.model;
   const { samples, mode } = document.method;
   const pieces = document.pieces.length;
@@ -24,7 +25,7 @@ export function adopted(key: string, sent: object, arrays: Arrays): HeldStory {
     throw unfit('attention', 'missing', shape);
   }
   const { error, rmsError } = errorsOf(document, norms, groups, mapOf(arrays, 'error', shape));
-  return { key, document, attention, norms, error, rmsError, groups };
+  return { key, document, heads: null, attention, norms, error, rmsError, groups, results: [] };
 }
 
 function mapOf(arrays: Arrays, name: string, shape: readonly number[]): Float32Array | null {

@@ -1,17 +1,16 @@
 // A held story as a picture: the same figures as on the screen, in a file.
 
-import { measureStory } from '../analysis/mismatch';
-import type { MeasureResult } from '../analysis/options';
 import { named } from '../core/arrays';
 import type { Arrays } from '../protocol/frames';
 import type { RequestOf } from '../protocol/requests';
-import type { StoryData, StoryStatus } from '../story/data';
+import { isExact } from '../story/contents';
+import type { StoryStatus } from '../story/data';
+import { storyData } from '../story/memory';
 import { figure } from '../views/spec/page';
 import { readState } from '../views/spec/read-state';
 import { DARK, LIGHT } from '../views/spec/theme';
 import { drawSvg } from '../views/svg';
 import type { Environment } from './environment';
-import { mapsOf } from './measures';
 import type { HeldStory } from './stories';
 
 type DrawRequest = Pick<RequestOf<'draw'>, 'figure' | 'format' | 'width' | 'theme' | 'state'>;
@@ -24,7 +23,7 @@ export async function draw(
 ): Promise<{ readonly mime: string; readonly arrays: Arrays }> {
   const state = readState(request.state ?? {}, story.document);
   const theme = request.theme === 'dark' ? DARK : LIGHT;
-  const drawing = figure(request.figure, dataOf(story), statusOf(story), state, theme, request.width);
+  const drawing = figure(request.figure, storyData(story), statusOf(story), state, theme, request.width);
   const svg = drawSvg(drawing);
   const isPng = request.format === 'png';
   const file = isPng ? await renderPng(svg) : new TextEncoder().encode(svg);
@@ -34,33 +33,10 @@ export async function draw(
   };
 }
 
-function dataOf(story: HeldStory): StoryData {
-  const { document, attention, norms, error } = story;
-  const cells = document.pieces.length ** 2;
-  const results = new Map<string, MeasureResult>();
-  return {
-    document,
-    head(layer, head) {
-      const start = (layer * document.model.heads + head) * cells;
-      const part = (maps: Float32Array) => maps.subarray(start, start + cells);
-      return { attention: part(attention), norms: norms && part(norms), error: error && part(error) };
-    },
-    measure(request) {
-      if (!norms) {
-        return null;
-      }
-      const key = Object.values(request).join(' ');
-      const result = results.get(key) ?? measureStory(mapsOf(story), request);
-      results.set(key, result);
-      return result;
-    }
-  };
-}
-
 function statusOf({ document, norms, rmsError }: HeldStory): StoryStatus {
-  const exact = document.method.mode === 'exact';
+  const exact = isExact(document);
   return {
-    state: norms ? (document.method.mode === 'exact' ? 'exact' : 'sampled') : 'attention',
+    state: norms === null ? 'attention' : exact ? 'exact' : 'sampled',
     running: false,
     saved: false,
     done: document.method.samples,

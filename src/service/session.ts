@@ -17,6 +17,7 @@ import { roomFor } from './memory';
 import { ModelShelf } from './models';
 import { checkOptions, newDocument } from './new-story';
 import { ProgressReporter } from './progress';
+import { save } from './save';
 import { type HeldStory, StoryStore } from './stories';
 import { runTell, type TellJob } from './tell';
 
@@ -122,8 +123,11 @@ export class Session {
         const { mime, arrays: file } = await draw(story, request, this.#environment);
         return { ...result({ story: story.key, mime }), arrays: file };
       }
-      case 'save':
-        throw badRequest('saving is not there yet');
+      case 'save': {
+        const story = this.#story(request, arrays);
+        const { omitted, arrays: file } = await save(story, request.budget, this.#environment);
+        return { ...result({ story: story.key, omitted }), arrays: file };
+      }
       case 'cancel':
         return result({ cancelled: this.#jobs.cancel(request.target) });
       case 'status':

@@ -1,20 +1,14 @@
 // Which stories does the service still hold? The last ones used, within a budget of bytes; the kernel owns the data anyway.
 
 import { StoryError } from '../core/errors';
-import type { StoryDocument } from '../story/document';
+import type { StoryContents } from '../story/contents';
 
-/** A story as far as it was computed; maps are [layer, head, query, source]. */
-export interface HeldStory {
+/** A story as far as it was computed; maps of all heads, [layer, head, query, source]. */
+export interface HeldStory extends StoryContents {
   readonly key: string;
-  readonly document: StoryDocument;
   readonly attention: Float32Array;
-  /** Raw attribution norms and their relative errors; null before the first estimate. */
-  readonly norms: Float32Array | null;
-  readonly error: Float32Array | null;
   /** rms of `error` over live cells; null before the first estimate, 0 when exact. */
   readonly rmsError: number | null;
-  /** [group, layer, head, query, source]; null when exact, or not here. */
-  readonly groups: Float32Array | null;
 }
 
 export class StoryStore {

@@ -96,15 +96,9 @@ function advanced(job: TellJob, story: HeldStory | null, update: AtlasUpdate): H
   const { method, timing } = story?.document ?? first;
   if (update.stage === 'attention') {
     const document = { ...first, timing: { ...timing, attention: update.seconds } };
-    return {
-      key,
-      document,
-      attention: update.attention,
-      norms: null,
-      error: null,
-      rmsError: null,
-      groups: null
-    };
+    const { attention } = update;
+    const nothing = { norms: null, error: null, rmsError: null, groups: null, heads: null, results: [] };
+    return { key, document, attention, ...nothing };
   }
   if (!story) {
     throw new StoryError('internal', 'attribution came before attention', 'report this', {});

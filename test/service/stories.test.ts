@@ -2,8 +2,8 @@ import { bytesOf, type HeldStory, StoryStore } from '../../src/service/stories';
 import { tinyDocument } from './story-fixture';
 
 function story(key: string, floats: number): HeldStory {
-  const attention = new Float32Array(floats);
-  return { key, document: tinyDocument(), attention, norms: null, error: null, rmsError: null, groups: null };
+  const nothing = { norms: null, error: null, rmsError: null, groups: null, heads: null, results: [] };
+  return { key, document: tinyDocument(), attention: new Float32Array(floats), ...nothing };
 }
 
 describe('StoryStore', () => {
