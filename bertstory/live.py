@@ -98,7 +98,9 @@ class Live:
             match frame.kind:
                 case "ready":
                     self._awake = True
-                    self._sent_version, self._sent_status = -1, None
+                    # First the status: should a page's first message get lost, it is the one that comes again anyway.
+                    self._sent_version, self._sent_status = -1, self._telling.status()
+                    self._send({"id": 0, "kind": "status", **self._sent_status})
                     self._refresh()
                 case "fetch":
                     self._fetched = self._checked_heads(frame.header.get("heads"))

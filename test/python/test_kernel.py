@@ -169,12 +169,12 @@ def test_the_first_output_comes_at_once_and_the_last_is_complete(
 def test_a_view_gets_everything_when_it_is_ready(shown: tuple[Message, View]) -> None:
     _, view = shown
     view.intend(kind="ready")
+    status = view.hears("status").header
     partial = view.hears("partial")
     assert partial.header["heads"] == [[layer, head] for layer in range(3) for head in range(4)]
     assert partial.header["document"]["method"]["samples"] == 8
     maps = ("attention", "norms", "error")
     assert {name: array.values.shape for name, array in partial.arrays.items()} == dict.fromkeys(maps, (12, 9, 9))
-    status = view.hears("status").header
     assert (status["state"], status["running"], status["reason"], status["done"]) == ("sampled", False, "samples", 8)
     assert status["total"] == 32 and 0 < status["error"] < 1 and status["failure"] is None
 
