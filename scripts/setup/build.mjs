@@ -29,7 +29,7 @@ const BUILDS = {
   },
   labextension: {
     what: 'building the JupyterLab extension',
-    inputs: [...COMMON, 'style', 'schema', 'install.json', 'scripts/build-labextension.mjs'],
+    inputs: [...COMMON, 'style', 'install.json', 'scripts/build-labextension.mjs'],
     output: inRoot('bertstory', 'labextension', 'package.json'),
     program: [inRoot('scripts', 'build-labextension.mjs')]
   }
