@@ -4,6 +4,7 @@ import { flushed, writeFrame } from './stdout';
 
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 
 import { errorData, StoryError } from '../core/errors';
 import { loadCheckpoint } from '../model/checkpoint';
@@ -13,10 +14,11 @@ import { openCompute } from './engines';
 import type { Environment } from './environment';
 import { diskFolder, sha256, stampOf } from './folders';
 import { memoryBudget } from './memory';
-import { renderPng } from './png';
+import { PngThread, serve } from './png-thread';
 import { Session } from './session';
 
 function environment(): Environment {
+  const pictures = new PngThread(__filename);
   return {
     memoryBudget: memoryBudget(process.env['BERTSTORY_MEMORY'], os.totalmem()),
     clock: {
@@ -29,7 +31,7 @@ function environment(): Environment {
     openCompute: () => openCompute(),
     loadCheckpoint: (folder, name) => loadCheckpoint(diskFolder(folder), name, sha256),
     stampOf,
-    renderPng: svg => renderPng(svg, __dirname),
+    renderPng: svg => pictures.render(svg),
     send: (id, answer, arrays) => writeFrame(encodeFrame(answerHeader(id, answer), arrays)),
     // A full turn of the event loop, so that the input is read.
     pause: () => new Promise(resolve => setImmediate(resolve)),
@@ -69,10 +71,14 @@ function start(): void {
   process.stdout.on('error', () => process.exit(0));
 }
 
-process.on('unhandledRejection', error => log(`unhandled: ${String(error)}`));
-process.on('uncaughtException', fail);
-try {
-  start();
-} catch (error) {
-  fail(error);
+if (isMainThread) {
+  process.on('unhandledRejection', error => log(`unhandled: ${String(error)}`));
+  process.on('uncaughtException', fail);
+  try {
+    start();
+  } catch (error) {
+    fail(error);
+  }
+} else {
+  serve(__dirname);
 }
