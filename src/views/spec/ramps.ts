@@ -32,7 +32,6 @@ const STOPS: Record<RampName, { readonly light: string; readonly dark: string }>
 const MIDDLE = 4;
 
 const made = new Map<string, readonly string[]>();
-const packed = new Map<string, Uint32Array>();
 
 /** 256 colours `#rrggbb` from the low to the high end; the same array at every call. */
 export function ramp(name: RampName, dark: boolean): readonly string[] {
@@ -58,36 +57,11 @@ function paper(hex: string): Oklch {
   return { mode: 'oklch', l, c };
 }
 
-/** The same ramp as opaque RGBA words for image data (R in the lowest byte). */
-export function rampWords(name: RampName, dark: boolean): Uint32Array {
-  const key = `${name} ${dark}`;
-  const known = packed.get(key);
-  if (known) {
-    return known;
-  }
-  const words = Uint32Array.from(ramp(name, dark), packColour);
-  packed.set(key, words);
-  return words;
-}
-
 /** Any CSS colour as an opaque RGBA word (R in the lowest byte); what cannot be read is black. */
 export function packColour(colour: string): number {
   const { r, g, b } = rgb(colour) ?? { r: 0, g: 0, b: 0 };
   const byte = (part: number) => Math.round(255 * Math.min(1, Math.max(0, part)));
   return ((255 << 24) | (byte(b) << 16) | (byte(g) << 8) | byte(r)) >>> 0;
-}
-
-/**
- * The step of a ramp for a value: linear, or by the square root of the magnitude; values beyond the domain are clamped.
- *
- * @param share value / top of the domain; below 0 only for signed ramps
- * @returns 0 … 255
- */
-export function rampStep(share: number, signed: boolean, sqrt: boolean): number {
-  const scaled = scaleShare(share, sqrt);
-  const low = signed ? -1 : 0;
-  const place = (Math.min(1, Math.max(low, scaled)) - low) / (1 - low);
-  return Math.round(place * (RAMP_STEPS - 1));
 }
 
 /** A share of the domain as a share of the ramp: itself, or ± the square root of its magnitude. */
