@@ -61,8 +61,9 @@ export function heldStory(given: Holding): HeldStory {
 }
 
 /** The maps in the form in which measures take them; null when some head's are missing. */
-export function wholeOf({ document, heads, attention, norms, groups }: StoryContents): AtlasMaps | null {
-  return heads === null && attention !== null && norms !== null
+export function wholeOf(contents: StoryContents): AtlasMaps | null {
+  const { document, attention, norms, groups } = contents;
+  return attention !== null && norms !== null && !headsOf(contents).includes(null)
     ? { ...dimensions(document), attention, norms, groups }
     : null;
 }
