@@ -1,86 +1,85 @@
 // How wide the characters of DejaVu Sans and DejaVu Sans Bold are: the font that files are drawn with.
 
-/** Runs of code points; two base-36 digits each, thousandths of the font size. Read from the font's hmtx and cmap tables. */
+/** Runs of code points; two base-36 digits each, in 600ths of the font size. Read from the font's hmtx and cmap tables. */
 const WIDTHS: readonly { readonly from: number; readonly regular: string; readonly bold: string }[] = [
   {
     from: 0x20,
     regular:
-      '8ub5csnahoqelo7nauaudwna8ua18u9dhohohohohohohohohoho9d9dnananaerrsj0j2jelehkfzljkw8787i8fhnzkslv' +
-      'grlvjbhngzkcj0rhj1gzj1au9daunadwdwh1hnfahnh39shnhm7q7qg37qr2hmh0hnhnbfehawhmggmqggggelho9dhona',
+      '5b6p7odzamfud04l6i6i8cdz5b615b5mamamamamamamamamamam5m5mdzdzdz8ugobebgbncuaj9lcxcj4x4xax9aeechd4' +
+      'a2d4blala7c7beghbfa7bf6i5m6idz8c8ca8al96ala95valak4n4n9n4ng8aka7alal6v8p6jak9vdn9v9v8ram5mamdz',
     bold:
-      '9ocoehnajcruo88icpcpejnaakbjaka5jcjcjcjcjcjcjcjcjcjcb4b4nananag4rslil6ken2izizmtn9acacljhprnn9nm' +
-      'kdnmlek0iymkliunlfk4k5cpa5cpnadwdwirjwghjwiuc3jwjs9j9jih9jsyjsj3jwjwdpgjdajsi4pohxi4g6jsa5jsna'
+      '5t7m8pdzblgpej547m7m8qdz6c6x6c63blblblblblblblblblbl6o6odzdzdz9ogocwcpc8dubebedody6767cxamgldye6' +
+      'c8e6cuc0bddjcwiecvc2c37m637mdz8c8cb9bx9wbxbb79bxbv5q5qb35qhdbvbgbxbx889x7zbvavfearav9pbv63bvdz'
   },
   {
     from: 0xa0,
     regular:
-      '8ub5hohohoho9ddwdwrsd3h0naa1rsdwdwnab5b5dwhoho8udwb5d3h0qxqxqxerj0j0j0j0j0j0r2jehkhkhkhk87878787' +
-      'ljkslvlvlvlvlvnalvkckckckcgzgthih1h1h1h1h1h1rafah3h3h3h37q7q7q7qh0hmh0h0h0h0h0nah0hmhmhmhmgghngg' +
-      'j0h1j0h1j0h1jefajefajefajefalehnljhnhkh3hkh3hkh3hkh3hkh3ljhnljhnljhnljhnkwhmpgjb877q877q877q877q' +
-      '877qgefg877qi8g3g3fh7qfh7qfhaffh9ifm7wkshmkshmkshmmlkshmlvh0lvh0lvh0tqsfjbbfjbbfjbbfhnehhnehhneh' +
-      'hnehgzawgzawgzawkchmkchmkchmkchmkchmkchmrhmqgzgggzj1elj1elj1el9s',
+      '5b6pamamamam5m8c8cgo7va7dz61go8c8cdz6p6p8camam5b8c6p7va7g6g6g68ubebebebebebeg8bnajajajaj4x4x4x4x' +
+      'cxchd4d4d4d4d4dzd4c7c7c7c7a7a3aia8a8a8a8a8a8gd96a9a9a9a94n4n4n4na7aka7a7a7a7a7dza7akakakak9val9v' +
+      'bea8bea8bea8bn96bn96bn96bn96cualcxalaja9aja9aja9aja9aja9cxalcxalcxalcxalcjakfabl4x4n4x4n4x4n4x4n' +
+      '4x4n9u994x4nax9n9n9a4n9a4n9a699a5p9d4rchakchakchakdkchakd4a7d4a7d4a7huh2bl6vbl6vbl6val8pal8pal8p' +
+      'al8pa76ja76ja76jc7akc7akc7akc7akc7akc7akghdna79va7bf8rbf8rbf8r5v',
     bold:
-      '9ocojcjchojca5dwdwrsfohynabjrsdwdwnac6c6dwkghoakdwc6fohysrsrsrg4lilililililiu5keizizizizacacacac' +
-      'nan9nmnmnmnmnmnanmmkmkmkmkk4kijziriririririrt4ghiuiuiuiu9j9j9j9jj3jsj3j3j3j3j3naj3jsjsjsjsi4jwi4' +
-      'liirliirliirkeghkeghkeghkeghn2jwnajwiziuiziuiziuiziuiziumtjwmtjwmtjwmtjwn9jsr2lyac9jac9jac9jac9j' +
-      'ac9jkoj2ac9jljihihhp9jhp9jhpdbhpfhhuabn9jsn9jsn9jsrbn9jsnmj3nmj3nmj3wfueledpledpledpk0gjk0gjk0gj' +
-      'k0gjiydaiydaiydamkjsmkjsmkjsmkjsmkjsmkjsunpok4i4k4k5g6k5g6k5g6c3'
+      '5t7mblblambl638c8cgo9easdz6xgo8c8cdz7b7b8ccaam6c8c7b9eash9h9h99ocwcwcwcwcwcwi3c8bebebebe67676767' +
+      'dzdye6e6e6e6e6dze6djdjdjdjc2cbc0b9b9b9b9b9b9hh9wbbbbbbbb5q5q5q5qbgbvbgbgbgbgbgdzbgbvbvbvbvavbxav' +
+      'cwb9cwb9cwb9c89wc89wc89wc89wdubxdzbxbebbbebbbebbbebbbebbdobxdobxdobxdobxdybvg8d6675q675q675q675q' +
+      '675qcebf675qcxb3b3am5qam5qam80am9aap67dybvdybvdybvgedybve6bge6bge6bgjgi9cu88cu88cu88c09xc09xc09x' +
+      'c09xbd7zbd7zbd7zdjbvdjbvdjbvdjbvdjbvdjbviefec2avc2c39pc39pc39p79'
   },
   {
     from: 0x370,
     regular:
-      'i6fsnyhz7q7qksi2gogodwf9faf99d87gogogogodwdwj88ukqo7bcgomlgomxmy9ej0j2fhj0hkj1kwlv87i8j0nzkshklv' +
-      'kwgrgohkgzgzlvj1lvl887gzibf1hm9eg3ibhqggh0f1f4hmh09egdgghofjfih0gqhngbhmgqg3icg2icn99eg3h0g3n9i8' +
-      'h2h7jfnejficn9iglvh0i0gbfzcqicico1hfpyn9l2ibm0h3j3gvlchdjfh0gzewighnfa7qlvh3h3gthnjenzi3hnjjjejj',
+      'ax9hedas4n4nchauaaaa8c9696965m4xaaaaaaaa8c8cbj5bcgej6taadkaadrdr5nbebg9abeajbfcjd44xaxbeeechajd4' +
+      'cja2aaaja7a7d4bfd4cq4xa7b090ak5n9nb0an9va79092aka75n9u9vam9b9ba7a1al9saka19nb09nb0dy5n9na79ndyax' +
+      'a9abbne1bnb0dyb2d4a7at9s9l7nb0b0efagfkdycnb0d7a9bga4ctafboa7a78yb2al964nd4a9a9a3albneeavalbqbnbq',
     bold:
-      'jefpsen88e8en9jhgogodwghfaf9b4acgogogogoc9dwm5aknis1fngoorgor8ouaulil6hpliizk5n9nmacljlirnn9hknm' +
-      'n9kdgoiziyk4nmlfnmnmack4j3fhjsauirj3jwixj3fhgfjsj3aujqhlkgixgfj3lzjwghlnhqirlqhxm2o5auirj3iro5lj' +
-      'i3idkqr9kqm4o5konmj3keghizdqjiicpjhfudn9n4jwpskokdi2lxinkwjwiygekojwgh9jnmhxhwkijwkernkcjwjekeje'
+      'bn9fh1dy5151dyboaaaa8c9w96966o67aaaaaaaa7d8cda6ce3gt9eaaeuaagcew6icwcpamcwbec3dye667cxcwgldyaje6' +
+      'dyc8aabebdc2e6cve6e667c2bg9abv6ib9bgbxbdbg9a9ubvbg6ibuakcabd9ubgd7bx9wczanb9d1ard8eh6ib9bgb9ehcx' +
+      'avb0cggdcgdaehcee6bgc89wbe88bpb0fbagi8dydvbxfhcec8aud5b7cjbxbd9ucebx9w5qe6araqcbbxc8glc7bxbnc8bn'
   },
   {
     from: 0x400,
     regular:
-      'hkhklugyjehn878787uet1lujqksgxkwj0j2j2gylphktxhtksksjqkwnzkwlvkwgrjegzgxnxj1lkj2tpuen5oij2jeu0jb' +
-      'h1h5gdelj7h3p1esi2i2gshrkyi6h0i6hnfag7ggnrggixgfpfq6jnlygdf9negqh3h3hdelf9eh7q7q7qp2oyi4gsi2ggi6',
+      'ajajd4a6bnal4x4x4xi8hfd4bucha6cjbebgbga6d1ajhyapchchbucjeecjd4cja2bna7a6edbfcybfhui8dwepbgbni0bl' +
+      'a8aa9u8rbja9f18vauaua2anclawa7awal969q9ve99vbc9uf9fpbsd69u95e1a1a9a9af8r958p4n4n4nf1ezava2au9vaw',
     bold:
-      'izizoehpkek0acacacw2veoempn9lfn9lil6l6hporizy0jqn9n9mpn3rnn9nmn9kdkeiylfrklfpsmgyb10uq3ssl6kewml' +
-      'eirjehleimgiurng5jhjhivkcmpj7j3j7jwghg4i4rkhxklj3tiupkvp4hkghr0huiuiujueighgj9j9j9jrjqkkeivjhi4j' +
-      '7'
+      'bebeenamc8c0676767j9iuendmdycvdycwcpcpameubekebudydydmdugldye6dyc8c8bdcvgjcvfhdhklm3fohacpc8jkcu' +
+      'b9bnak8pdhbbgl9pbobobbc7dmbjbgbjbx9w9oavgjarcdbghpifcjf3aj9wg7apbbbbbw8p9w9x5q5q5qgjfyc9bbboavbj'
   },
   {
     from: 0x2009,
-    regular: '5k2s0000000000a1a1hodwrsrsdwdw8u8u8u8ueeeeeeeedwdwgege9aijrs8u',
-    bold: '5k2s0000000000bjbjjcdwrsrsdwdwakakakaki9i9i9i9dwdwhrhr99ijrs9o'
+    regular: '3c1o00000000006161am8cgogo8c8c5b5b5b5b8n8n8n8n8c8c9u9u5lb4go5b',
+    bold: '3c1o00000000006x6xbl8cgogo8c8c6c6c6c6cayayayay8c8canan5kb4go5t'
   },
   {
     from: 0x202f,
-    regular: '5k11a1c76baeeg6baeeg9fb4b4',
-    bold: '5k1401gf7ccfhi7ccfhikdbgbg'
+    regular: '3cmdsx3s688o3s688o5n6o6o',
+    bold: '3co0vg4e7gai4e7gaic86v6v'
   },
   {
     from: 0x2070,
-    regular: 'b54zgogob5b5b5b5b5b5eoeoeo6u6ub2b5b5b5b5b5b5b5b5b5b5eoeoeo6u6u',
-    bold: 'c663gogoc6c6c6c6c6c6eoeoeo8080coc6c6c6c6c6c6c6c6c6c6eoeoeo8080'
+    regular: '6p2zaaaa6p6p6p6p6p6p8t8t8t43436n6p6p6p6p6p6p6p6p6p6p8t8t8t4343',
+    bold: '7b3oaaaa7b7b7b7b7b7b8t8t8t4t4t7l7b7b7b7b7b7b7b7b7b7b8t8t8t4t4t'
   },
   {
     from: 0x20ac,
-    regular: 'ho',
-    bold: 'jc'
+    regular: 'am',
+    bold: 'bl'
   },
   {
     from: 0x2190,
-    regular: 'nananana',
-    bold: 'nananana'
+    regular: 'dzdzdzdz',
+    bold: 'dzdzdzdz'
   },
   {
     from: 0x2212,
-    regular: 'na',
-    bold: 'na'
+    regular: 'dz',
+    bold: 'dz'
   },
   {
     from: 0x2260,
-    regular: 'nananananana',
-    bold: 'nananananana'
+    regular: 'dzdzdzdzdzdz',
+    bold: 'dzdzdzdzdzdz'
   }
 ];
 
@@ -106,7 +105,7 @@ function tableOf(face: 'regular' | 'bold'): ReadonlyMap<string, number> {
   for (const run of WIDTHS) {
     const digits = run[face];
     for (let i = 0; i < digits.length; i += 2) {
-      table.set(String.fromCodePoint(run.from + i / 2), parseInt(digits.slice(i, i + 2), 36) / 1000);
+      table.set(String.fromCodePoint(run.from + i / 2), parseInt(digits.slice(i, i + 2), 36) / 600);
     }
   }
   return table;
