@@ -4,8 +4,10 @@ import path from 'node:path';
 
 import { DEFAULT_METHOD } from '../src/core/method';
 import type { AtlasEnd, AtlasHooks, AtlasRequest, AtlasUpdate, LoadedModel } from '../src/gradient/compute';
+import { computeOn } from '../src/gradient/compute-on';
 import type { Turn } from '../src/gradient/executor';
 import { LocalExecutor } from '../src/gradient/local';
+import { localGround } from '../src/gradient/local-ground';
 import { loadCheckpoint } from '../src/model/checkpoint';
 import type { ModelConfig, ModelParameters } from '../src/model/parameters';
 import { nativeCandidates, requireNative } from '../src/service/native-engine';
@@ -89,6 +91,13 @@ export function hooksWith(options: Partial<AtlasHooks> = {}): AtlasHooks {
 
 export type Attribution = Extract<AtlasUpdate, { stage: 'sampled' | 'exact' }>;
 
+/** A model opened on an engine of this thread, as the service would. */
+export function openOn(engine: Engine, { config, parameters }: Model): Promise<LoadedModel> {
+  const now = (): number => performance.now() / 1000;
+  const info = { name: 'tfjs-node' as const, version: engine.version, threads: 1, why: 'for a test' };
+  return computeOn(info, localGround(engine, now)).load(config, parameters);
+}
+
 export interface Told {
   readonly attention: Float32Array;
   readonly updates: readonly Attribution[];
@@ -102,7 +111,7 @@ export async function tellAll(
 ): Promise<Told> {
   const told = model.tell(request, hooks);
   const updates: Attribution[] = [];
-  let attention = new Float32Array();
+  let attention: Float32Array = new Float32Array();
   for (;;) {
     const step = await told.next();
     if (step.done === true) {

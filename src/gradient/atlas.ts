@@ -12,7 +12,7 @@ import { Pace } from './pace';
 import { Basis } from './probes';
 import { routeOf } from './route';
 import { operationsPerRow, ownVector, startingVectors } from './sources';
-import { decide, expectedEnd, type Standing } from './stop';
+import { decide, expectedEnd, type Decision, type Standing } from './stop';
 import { Sweep } from './sweep';
 
 export interface AtlasModel {
@@ -33,8 +33,8 @@ interface Job {
 
 /** Directions of one sweep at most, so that blocks follow the measured rate. */
 const SWEEP_DIRECTIONS = 64;
-/** When the first estimate is guessed to take longer, one direction goes ahead to measure. */
-const MEASURE_BEYOND_SECONDS = 20;
+/** Seconds of work after which its pace is trusted: the engine's first calls are slower. */
+const MEASURING_SECONDS = 2;
 /** Share of a product's speed that the whole derivative reaches. */
 const EFFICIENCY = 0.7;
 
@@ -80,7 +80,8 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
     samples: latest?.samples ?? 0,
     width,
     error: latest?.rmsError ?? null,
-    secondsPerDirection: pace.secondsPerDirection
+    secondsPerDirection: pace.secondsPerDirection,
+    measured: pace.measured
   });
   const secondsLeft = (done: number): number =>
     Math.max(0, expectedEnd(stop, standing()) - done) * pace.secondsPerDirection;
@@ -102,17 +103,19 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
       return { reason: decision.stop, secondsLeft: decision.secondsLeft };
     }
     pace.mark(swept, hooks.now());
+    // Before the first estimate is there, the rule may find while waiting for it that it takes too long.
+    const verdict = (): Decision =>
+      swept === 0 && hooks.now() - began > MEASURING_SECONDS ? decide(stop, standing()) : decision;
     while (swept < decision.go) {
-      const ahead = swept === 0 && secondsLeft(0) > MEASURE_BEYOND_SECONDS;
-      const end = ahead ? 1 : Math.min(decision.go, swept + SWEEP_DIRECTIONS);
+      const end = Math.min(decision.go, swept + SWEEP_DIRECTIONS);
       const vectors = (token: number, first: number, last: number): Float32Array =>
         starting(token, basis.directions(first, last));
-      await sweep.run(swept, end, vectors, estimator.sums.add, turn, report);
-      swept = end;
-      const measured = ahead ? decide(stop, standing()) : decision;
-      if ('stop' in measured) {
-        return { reason: measured.stop, secondsLeft: measured.secondsLeft };
+      await sweep.run(swept, end, vectors, estimator.sums.add, turn, report, () => 'stop' in verdict());
+      const found = verdict();
+      if ('stop' in found) {
+        return { reason: found.stop, secondsLeft: found.secondsLeft };
       }
+      swept = end;
     }
     yield await update();
   }

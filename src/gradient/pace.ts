@@ -10,16 +10,23 @@ export class Pace {
 
   /** @param done directions in all so far, fractions too; @param at seconds */
   mark(done: number, at: number): void {
+    if (this.marks.at(-1)?.done === done) {
+      return;
+    }
     this.marks.push({ at, done });
     while (this.marks.length > 2 && at - (this.marks[1]?.at ?? at) > WINDOW_SECONDS) {
       this.marks.shift();
     }
   }
 
+  get measured(): boolean {
+    return this.marks.length > 1;
+  }
+
   get secondsPerDirection(): number {
     const [first] = this.marks;
     const last = this.marks.at(-1);
-    return first === undefined || last === undefined || last.done <= first.done
+    return first === undefined || last === undefined || last === first
       ? this.guess
       : (last.at - first.at) / (last.done - first.done);
   }

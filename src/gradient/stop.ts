@@ -12,6 +12,8 @@ export interface Standing {
   readonly error: number | null;
   /** What one more direction takes, for all sources. */
   readonly secondsPerDirection: number;
+  /** Whether that was measured, or guessed: nobody is kept waiting, or turned away, by a guess. */
+  readonly measured: boolean;
 }
 
 export type Decision =
@@ -54,7 +56,7 @@ export function decide(rule: StopRule, standing: Standing): Decision {
     case 'error':
       return reached(error, rule.error) ? { stop: 'error', secondsLeft: null } : { go: next };
     case 'auto': {
-      if (exactIsNear(standing)) {
+      if (!standing.measured || exactIsNear(standing)) {
         return { go: next };
       }
       if (reached(error, rule.error)) {

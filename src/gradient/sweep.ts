@@ -19,14 +19,19 @@ export class Sweep {
     private readonly rows: number
   ) {}
 
-  /** Runs directions first, …, last − 1; `report` gets the directions done, fractions too. */
+  /**
+   * Runs directions first, …, last − 1; `report` gets the directions done, fractions too.
+   *
+   * @param giveUp asked before every block; true ends the sweep with the rest undone
+   */
   async run(
     first: number,
     last: number,
     vectors: Vectors,
     sink: Sink,
     turn: Turn,
-    report: (done: number) => void
+    report: (done: number) => void,
+    giveUp: () => boolean = () => false
   ): Promise<void> {
     const { lanes } = this.executor;
     const rows = Math.min(this.executor.rowsPerBlock(), Math.floor(this.rows / lanes));
@@ -43,7 +48,7 @@ export class Sweep {
     let taken = 0;
     let failed = false;
     const lane = async (): Promise<void> => {
-      while (next < pieces.length && !failed) {
+      while (next < pieces.length && !failed && !giveUp()) {
         const index = next++;
         const placed = this.place(pieces[index] as Piece, vectors);
         const squares = await this.sentence.run(placed, {

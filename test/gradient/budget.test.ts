@@ -1,0 +1,38 @@
+import { planMemory } from '../../src/gradient/budget';
+
+const GIB = 2 ** 30;
+const MINILM = {
+  architecture: 'BertModel',
+  layers: 6,
+  heads: 12,
+  width: 384,
+  inner: 1536,
+  vocabulary: 30522,
+  maxTokens: 512,
+  segmentTypes: 2,
+  normEpsilon: 1e-12
+};
+const native = { lanes: 1, cheapBatches: true };
+
+describe('planMemory', () => {
+  it('should keep the ready-made product for sentences', () => {
+    expect(planMemory(MINILM, 30, 4 * GIB, native).mix).toBe('direct');
+    expect(planMemory(MINILM, 30, 4 * GIB, native).rows).toBeGreaterThan(4096);
+  });
+
+  it('should do without it for long inputs, and where batches are dear', () => {
+    expect(planMemory(MINILM, 512, 8 * GIB, native).mix).toBe('compact');
+    expect(planMemory(MINILM, 30, 4 * GIB, { lanes: 2, cheapBatches: false }).mix).toBe('compact');
+  });
+
+  it('should give fewer rows for less memory', () => {
+    const { rows } = planMemory(MINILM, 63, GIB, native);
+    expect(planMemory(MINILM, 63, GIB / 4, native).rows).toBeLessThan(rows);
+  });
+
+  it('should say what is needed where nothing fits', () => {
+    expect(() => planMemory(MINILM, 512, GIB / 2, native)).toThrow(
+      /512 tokens need \d\.\d\d GB beside the weights, the budget is 0\.54 GB/
+    );
+  });
+});
