@@ -1,4 +1,4 @@
-"""The command `bertstory`: `tell` and `doctor`."""
+"""The command `bertstory`: `tell`, `doctor` and `engine install`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .commands.doctor import doctor
+from .commands.engine import install
 from .commands.options import add_options
 from .commands.tell import ENDINGS, tell
 from .errors import Error
@@ -63,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     telling.set_defaults(run=tell)
     checking = commands.add_parser("doctor", help="say what computes here, how fast, and what is missing")
     checking.set_defaults(run=doctor)
+    engine = commands.add_parser("engine", help="install: get the native engine, which is many times faster")
+    engine.add_subparsers(metavar="install", required=True).add_parser("install").set_defaults(run=install)
     return parser
 
 

@@ -20,6 +20,7 @@ from .errors import Error
 
 FILE_VERSION = 1
 KEY = "bertstory"
+ENDING = ".safetensors"
 COLUMNS = ("layer", "head", "query", "source", "query_piece", "source_piece", "attention", "attribution", "error")
 #: Largest code of the reduced forms, by dtype: value = scale · (code / largest)².
 LARGEST_CODE = {np.dtype(np.uint16): 65535, np.dtype(np.uint8): 255}
@@ -52,7 +53,19 @@ def written(path: str | os.PathLike[str], data: bytes) -> None:
 
 
 def save(contents: Contents, path: str | os.PathLike[str]) -> None:
-    """Writes arrays and document as safetensors: attention, norms, error and groups, as far as they are here."""
+    """Writes arrays and document as safetensors: attention, norms, error and groups, as far as they are here.
+
+    Raises
+    ------
+    Error
+        `unknown_option` for a path with another ending, `bad_file` where it cannot be written.
+    """
+    if Path(path).suffix != ENDING:
+        raise Error(
+            "unknown_option",
+            f"a story is saved as {ENDING}, not as {Path(path).name}",
+            "to_csv writes .csv, figure(…).save writes .svg and .png",
+        )
     written(path, to_bytes(contents))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import operator
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -178,7 +179,9 @@ class Model:
             `unknown_option`, `text_too_long`, `busy` …
         """
         method = {"norm": norm, "target": target, "source": source, "paths": paths, "hidden": False}
-        request = {**_texts(text, pair), "options": method, "seed": seed}
+        if operator.index(seed) < 0:
+            raise Error("unknown_option", f"seed is {seed}, allowed: whole numbers from 0 on", "leave it out for 0")
+        request = {**_texts(text, pair), "options": method, "seed": operator.index(seed)}
         telling = Telling(self._service, lambda _: self)
         telling.begin(self, request, stop_rule(exact=exact, samples=samples, error=error))
         return Story(telling)
@@ -218,8 +221,12 @@ def stop_rule(*, exact: bool | None, samples: int | None, error: float | None) -
     Raises
     ------
     Error
-        `unknown_option`, when two of them contradict each other.
+        `unknown_option`, when one means nothing or two contradict each other.
     """
+    if samples is not None and operator.index(samples) < 1:
+        raise Error("unknown_option", f"samples is {samples}, allowed: whole numbers from 1 on", "try samples=16")
+    if error is not None and not 0 < error <= 1:
+        raise Error("unknown_option", f"error is {error}, allowed: above 0 up to 1", "try error=0.05 for 5 %")
     if samples is not None and (exact is not None or error is not None):
         raise Error(
             "unknown_option",
@@ -233,9 +240,9 @@ def stop_rule(*, exact: bool | None, samples: int | None, error: float | None) -
     if exact:
         return {"rule": "exact"}
     if samples is not None:
-        return {"rule": "samples", "samples": samples}
+        return {"rule": "samples", "samples": operator.index(samples)}
     if error is not None or exact is False:
-        return {"rule": "error", "error": DEFAULT_ERROR if error is None else error}
+        return {"rule": "error", "error": DEFAULT_ERROR if error is None else float(error)}
     return {"rule": "auto", "error": DEFAULT_ERROR}
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
-import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +11,11 @@ from .contents import Contents, rms_of_live_cells
 from .errors import Error
 from .frames import Frame, Named
 from .job import Job
+from .slots import slot_here
 
 if TYPE_CHECKING:
     from .model import Model
 
-_slots = itertools.count(1)
 #: The measure that comes along with every estimate: what views show first.
 DEFAULT_MEASURE = {"measure": "pearson", "special": "keep", "own": "keep", "units": "pieces"}
 
@@ -43,7 +41,7 @@ class Telling:
         self._changed = threading.Condition()
         self._job: Job | None = None
         self._request: tuple[Model, dict[str, Any]] | None = None
-        self._slot = f"{uuid.uuid4().hex[:8]}-{next(_slots)}"
+        self._slot = slot_here()
         # The service's name for this story, and the life of the service in which it was given.
         self._key: tuple[int, str] | None = None
         self._watchers: list[Callable[[], None]] = []

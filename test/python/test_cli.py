@@ -123,6 +123,7 @@ def test_an_empty_text_has_no_agreement() -> None:
     [
         [],
         ["sing"],
+        ["engine"],
         ["tell"],
         ["tell", CAT, "--loud"],
         ["tell", CAT, "--samples", "many"],

@@ -33,9 +33,13 @@ class FrontEnd:
         self.client = client
         self.messages: list[Message] = []
 
-    def run(self, code: str) -> str:
+    def run(self, code: str, cell: str | None = None) -> str:
         """Runs a cell; what it printed."""
-        request, begin = self.client.execute(code), len(self.messages)
+        begin, session = len(self.messages), self.client.session
+        content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+        message = session.msg("execute_request", content, metadata={"cellId": cell} if cell else {})
+        self.client.shell_channel.send(message)
+        request = message["header"]["msg_id"]
         self.until(lambda m: m["msg_type"] == "status" and m["content"]["execution_state"] == "idle", request)
         errors = [m["content"] for m in self.messages[begin:] if m["msg_type"] == "error"]
         assert not errors, "\n".join(errors[0]["traceback"])
@@ -262,3 +266,18 @@ def test_widgets_alone_get_a_widget(front: FrontEnd) -> None:
     data = front.of("display_data")[0]["content"]["data"]
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == data[MIME]["widget"]
     front.run("del os.environ['VSCODE_PID']")
+
+
+def test_a_cell_that_is_run_again_drives_out_its_old_jobs(front: FrontEnd) -> None:
+    cell = "older, old = old, [minilm.tell(LONG, exact=True) for _ in range(2)]"
+    front.run("minilm = bs.load('minilm'); LONG = 'It is a long way to the end. ' * 8; old = older = []")
+    front.run(cell, cell="a")
+    assert front.run("print([story.running for story in old])", cell="b") == "[True, True]\n"
+    front.run(cell, cell="a")
+    said = front.run("print([[story.running for story in both] for both in (older, old)])", cell="b")
+    for _ in range(50):
+        if said == "[[False, False], [True, True]]\n":
+            break
+        said = front.run("time.sleep(.1); print([[story.running for story in both] for both in (older, old)])")
+    assert said == "[[False, False], [True, True]]\n"
+    front.run("[story.cancel() for story in old]")

@@ -180,6 +180,7 @@ def test_jobs_queue(tiny: bs.Model) -> None:
         ({"paths": "some"}, "all"),
         ({"samples": 0}, "samples"),
         ({"error": -1.0}, "error"),
+        ({"error": float("nan")}, "error"),
         ({"seed": -1}, "seed"),
         ({"samples": 8, "exact": True}, "samples"),
         ({"exact": True, "error": 0.1}, "error"),
@@ -242,6 +243,15 @@ def test_a_file_opens_measures_and_goes_on(tiny: bs.Model, tmp_path: Path) -> No
     xr.testing.assert_equal(opened.mismatch("spearman"), story.mismatch("spearman"))
     xr.testing.assert_equal(opened.curve("pearson", own="drop"), story.curve("pearson", own="drop"))
     assert opened.exact().wait().state == "exact"
+
+
+def test_a_story_is_no_csv(cat: bs.Story, tmp_path: Path) -> None:
+    with pytest.raises(bs.Error, match="safetensors"):
+        cat.save(tmp_path / "a.csv")
+
+
+def test_numbers_of_numpy_will_do(tiny: bs.Model) -> None:
+    assert tiny.tell(CAT, samples=np.int64(8), seed=np.uint8(3)).wait().document["method"]["seed"] == 3  # type: ignore
 
 
 def test_figures_are_drawn(cat: bs.Story, tmp_path: Path) -> None:
