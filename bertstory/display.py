@@ -6,6 +6,7 @@ import base64
 import logging
 import os
 import sys
+import threading
 import uuid
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MIME = "application/vnd.bertstory.v1+json"
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 PICTURE_WIDTH = 900
+#: Seconds that `wait` gives the outputs to follow.
+PATIENCE = 10.0
 log = logging.getLogger(__name__)
 
 
@@ -87,7 +90,9 @@ class Displays:
         self._story = story
         self._telling = telling
         self._ids: list[str] = []
-        self._was_running = False
+        # Set while the outputs show what is there.
+        self._settled = threading.Event()
+        self._settled.set()
 
     def show(self) -> None:
         """Shows the story in an output of its own."""
@@ -97,23 +102,33 @@ class Displays:
             self._telling.watch(self._on_change)
         name = uuid.uuid4().hex
         self._ids.append(name)
-        self._was_running = self._telling.running
+        if self._telling.running:
+            self._settled.clear()
         display(bundle(self._story, self._telling), raw=True, display_id=name)  # type: ignore[no-untyped-call]
         # The job may have ended meanwhile.
         self._on_change()
 
+    def settle(self) -> None:
+        """Waits until the outputs show what is there, but never long."""
+        self._settled.wait(PATIENCE)
+
     def _on_change(self) -> None:
-        running = self._telling.running
-        if self._was_running and not running:
+        if self._telling.running:
+            self._settled.clear()
+        elif not self._settled.is_set():
             shared_worker().submit(self._replace)
-        self._was_running = running
 
     def _replace(self) -> None:
         from IPython.display import update_display
 
-        data = bundle(self._story, self._telling)
-        for name in self._ids:
-            update_display(data, raw=True, display_id=name)  # type: ignore[no-untyped-call]
+        if self._settled.is_set() or self._telling.running:
+            return
+        try:
+            data = bundle(self._story, self._telling)
+            for name in self._ids:
+                update_display(data, raw=True, display_id=name)  # type: ignore[no-untyped-call]
+        finally:
+            self._settled.set()
 
 
 def _picture(story: Story, telling: Telling) -> str | None:

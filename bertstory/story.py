@@ -115,12 +115,16 @@ class Story:
     def wait(self, timeout: float | None = None) -> Story:
         """Waits until nothing more is being computed, at most `timeout` seconds; an interrupt leaves the job running.
 
+        Outputs that show the story are complete then, which matters to notebooks that run without a browser.
+
         Raises
         ------
         Error
             Why the job failed.
         """
         self._telling.wait(timeout)
+        if not self.running:
+            self._displays.settle()
         return self
 
     def exact(self) -> Story:
