@@ -56,7 +56,7 @@ export function last({ partials }: Told) {
 }
 
 /** Largest |a − b| relative to b's own size, cells below 1e-5 of their row's largest aside. */
-export function relativeDifference(a: Float32Array, b: Float32Array, row: number): number {
+export function relativeDifference(a: Float32Array, b: Float32Array | Float64Array, row: number): number {
   let worst = a.length === b.length ? 0 : Infinity;
   for (let start = 0; start < b.length; start += row) {
     const floor = 1e-5 * Math.max(...b.subarray(start, start + row));

@@ -150,7 +150,6 @@ describe('Service: jobs', () => {
       expect(await job.rest).toBe('cancelled');
       ended.push(performance.now() - before);
     }
-    console.info(`cancel: answered ${answered.map(Math.round)} ms, ended ${ended.map(Math.round)} ms`);
     expect(median(answered)).toBeLessThan(200);
     expect(median(ended)).toBeLessThan(200);
     expect((await status()).running).toBeNull();
