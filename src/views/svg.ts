@@ -24,7 +24,7 @@ const PIXELS: Place = { x: value => value, y: value => value };
 
 export function drawSvg(figure: Figure): string {
   const { width, height, summary } = figure;
-  const title = /^[^.]*\.(?=\s|$)/.exec(summary)?.[0] ?? summary;
+  const title = /^.*?\.(?=\s|$)/.exec(summary)?.[0] ?? summary;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${num(width)}" height="${num(height)}" ` +
       `viewBox="0 0 ${num(width)} ${num(height)}" role="img" font-family="${escape(fontList(figure.font))}">`,

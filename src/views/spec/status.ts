@@ -146,18 +146,32 @@ function whyStopped(status: StoryStatus): string {
 }
 
 function savedAs(document: StoryDocument, status: StoryStatus): string {
-  const form = document.reduced;
-  const error = form && form.cell_error > 0 ? `, cells ${plusMinus(form.cell_error)}` : '';
   switch (status.state) {
     case 'exact':
-      return `exact${form ? `, ${form.form}` : ''}${error}`;
+      return `exact${reductionOf(document)}`;
     case 'sampled':
-      return `estimated from ${directions(status)}${cells(status)}${form ? `, ${form.form}` : ''}`;
+      return `estimated from ${directions(status)}${cells(status)}${reductionOf(document)}`;
     case 'pending':
     case 'attention':
     case 'failed':
-      return 'attention alone';
+      return `attention alone${reductionOf(document)}`;
   }
+}
+
+const FORM_NAMES = {
+  '16 bit': '16 bit',
+  '8 bit': '8 bit',
+  heads: 'one head a layer',
+  summaries: 'without maps'
+} as const;
+
+/** How the arrays were made smaller, and by how much that moves a cell. */
+function reductionOf({ reduced }: StoryDocument): string {
+  if (reduced === undefined) {
+    return '';
+  }
+  const moved = reduced.cell_error > 0 ? `, cells ${plusMinus(reduced.cell_error)}` : '';
+  return `, ${FORM_NAMES[reduced.form]}${moved}`;
 }
 
 const NORM_NAMES = { frobenius: 'Frobenius', sum: 'gradient of the sum', input: 'along the input' } as const;
