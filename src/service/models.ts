@@ -116,8 +116,9 @@ export class ModelShelf {
         this.#retire(model);
       }
     }
-    const retired = this.#retired;
-    this.#retired = [];
+    const retired = this.#retired.filter(model => model !== keep);
+    // A job may have waited so long that its model was given up meanwhile: it leaves the engine after the job.
+    this.#retired = this.#byKey.has(keep.info.key) ? [] : [keep];
     await Promise.all(retired.map(model => model.leaveEngine()));
   }
 

@@ -4,8 +4,17 @@ import { StoryError } from '../core/errors';
 import { VERSION } from '../core/version';
 import { routeOf } from '../gradient/route';
 import type { RequestOf } from '../protocol/requests';
-import type { EngineInfo, ModelInfo, StoryDocument } from '../story/document';
+import type { ModelInfo, StoryDocument } from '../story/document';
 import type { Encoded } from '../text/tokenizer';
+import type { OpenModel } from './models';
+
+/** @throws StoryError text_too_long */
+export function encodeWith(
+  { checkpoint }: OpenModel,
+  { text, pair }: Pick<RequestOf<'tokenize'>, 'text' | 'pair'>
+): Encoded {
+  return checkpoint.tokenizer.encode(text, pair, checkpoint.config.maxTokens);
+}
 
 /** Refuses at once what could not be computed. @throws StoryError unknown_option */
 export function checkOptions({ hidden, ...method }: RequestOf<'tell'>['options'], layers: number): void {
@@ -20,14 +29,16 @@ export function checkOptions({ hidden, ...method }: RequestOf<'tell'>['options']
   }
 }
 
+/** A document before it is known which engine computes. */
+export type DocumentBefore = Omit<StoryDocument, 'engine'>;
+
 /** The document of a story of which nothing is computed yet. */
 export function newDocument(
   model: ModelInfo,
-  engine: EngineInfo,
   { text, pair, pieces, truncated }: Encoded,
   { options, seed }: Pick<RequestOf<'tell'>, 'options' | 'seed'>,
   { tokenize, date }: { readonly tokenize: number; readonly date: string }
-): StoryDocument {
+): DocumentBefore {
   const { id, sha256, architecture, layers, heads, width } = model;
   const { norm, target, source, paths } = options;
   return {
@@ -49,7 +60,6 @@ export function newDocument(
       precision: 'float32',
       ablate: []
     },
-    engine: { name: engine.name, version: engine.version, threads: engine.threads },
     timing: { tokenize },
     made: { version: VERSION, date }
   };

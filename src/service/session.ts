@@ -13,13 +13,11 @@ import type { Environment } from './environment';
 import { checkProtocol, checkVersion } from './handshake';
 import { JobQueue } from './jobs';
 import { measured } from './measures';
-import { roomFor } from './memory';
 import { ModelShelf } from './models';
-import { checkOptions, newDocument } from './new-story';
-import { ProgressReporter } from './progress';
+import { encodeWith } from './new-story';
 import { save } from './save';
 import { type HeldStory, StoryStore } from './stories';
-import { runTell, type TellJob } from './tell';
+import { Teller } from './teller';
 
 /** What ends a request, with its arrays. */
 interface Outcome {
@@ -27,16 +25,15 @@ interface Outcome {
   readonly arrays?: Arrays;
 }
 
-/** Shares of the memory budget; weights lie in memory twice, as read and on the engine. */
+/** Of the memory budget. */
 const STORIES_SHARE = 1 / 4;
-const WEIGHTS_SHARE = 1 / 4;
-const COPIES_OF_WEIGHTS = 2;
 
 export class Session {
   readonly #environment: Environment;
   readonly #jobs = new JobQueue();
   readonly #models: ModelShelf;
   readonly #stories: StoryStore;
+  readonly #teller: Teller;
   /** Ids of the requests that have not ended. */
   readonly #open = new Set<number>();
   #compute: Promise<Compute> | null = null;
@@ -48,6 +45,14 @@ export class Session {
     this.#environment = environment;
     this.#models = new ModelShelf(environment, () => this.#engine());
     this.#stories = new StoryStore(environment.memoryBudget * STORIES_SHARE);
+    this.#teller = new Teller({
+      environment,
+      jobs: this.#jobs,
+      models: this.#models,
+      stories: this.#stories,
+      engine: async () => (await this.#engine()).info,
+      baseline: () => this.#baseline
+    });
   }
 
   /** Never throws, and settles when the request has ended. */
@@ -107,11 +112,11 @@ export class Session {
         return result({ model: model.info });
       }
       case 'tokenize':
-        return result(this.#tokenize(request).encoded);
+        return result(encodeWith(this.#models.get(request.model), request));
       case 'tell':
-        return this.#tell(id, request);
+        return result(await this.#teller.tell(id, request));
       case 'refine':
-        return this.#refine(id, request, arrays);
+        return result(await this.#teller.refine(id, this.#story(request, arrays), request));
       case 'measure': {
         const story = this.#story(request, arrays);
         const { requests, rows } = request;
@@ -154,85 +159,6 @@ export class Session {
         }
       }
     };
-  }
-
-  #tokenize({ model: key, text, pair }: Pick<RequestOf<'tokenize'>, 'model' | 'text' | 'pair'>) {
-    const { clock } = this.#environment;
-    const model = this.#models.get(key);
-    const { tokenizer, config } = model.checkpoint;
-    const start = clock.now();
-    const encoded = tokenizer.encode(text, pair, config.maxTokens);
-    return { model, encoded, seconds: clock.now() - start };
-  }
-
-  async #tell(id: number, request: RequestOf<'tell'>): Promise<Outcome> {
-    const { model, encoded, seconds } = this.#tokenize(request);
-    checkOptions(request.options, model.info.layers);
-    const { info } = await this.#engine();
-    const document = newDocument(model.info, info, encoded, request, {
-      tokenize: seconds,
-      date: this.#environment.date()
-    });
-    const key = this.#environment.newKey();
-    return this.#run({ id, model, key, document, held: null }, request);
-  }
-
-  async #refine(id: number, request: RequestOf<'refine'>, arrays: Arrays): Promise<Outcome> {
-    const held = this.#story(request, arrays);
-    const model =
-      request.model === null
-        ? this.#models.bySha256(held.document.model.sha256)
-        : this.#models.get(request.model);
-    if (model?.info.sha256 !== held.document.model.sha256) {
-      throw new StoryError(
-        'unknown_model',
-        `the story was told of model ${held.document.model.id}, whose weights are not loaded`,
-        'load that model first',
-        { sha256: held.document.model.sha256 }
-      );
-    }
-    return this.#run({ id, model, key: held.key, document: held.document, held }, request);
-  }
-
-  async #run(
-    subject: Pick<TellJob, 'id' | 'model' | 'key' | 'document' | 'held'>,
-    { stop, measures, slot }: Pick<RequestOf<'tell'>, 'stop' | 'measures' | 'slot'>
-  ): Promise<Outcome> {
-    const { id, model, document } = subject;
-    const { clock, send } = this.#environment;
-    this.#room(document.model, document.pieces.length);
-    this.#jobs.admit(slot);
-    const first = {
-      kind: 'progress',
-      stage: 'queued',
-      done: 0,
-      total: document.model.width,
-      secondsLeft: null
-    } as const;
-    const progress = new ProgressReporter(first, clock, latest => void send(id, latest));
-    try {
-      const body = await this.#jobs.run(id, slot, async signal => {
-        await this.#models.makeRoom(this.#environment.memoryBudget * WEIGHTS_SHARE, model);
-        const job: TellJob = {
-          ...subject,
-          stop,
-          measures,
-          progress,
-          memoryBudget: this.#room(document.model, document.pieces.length),
-          keep: story => this.#stories.put(story)
-        };
-        return runTell(job, signal, this.#environment);
-      });
-      return result(body);
-    } finally {
-      progress.dispose();
-    }
-  }
-
-  /** Bytes that are left for computing. @throws StoryError memory_limit */
-  #room({ layers, heads }: { layers: number; heads: number }, pieces: number): number {
-    const taken = this.#baseline + COPIES_OF_WEIGHTS * this.#models.bytes + this.#stories.bytes;
-    return roomFor({ layers, heads, pieces }, this.#environment.memoryBudget, taken);
   }
 
   async #status({ rate }: RequestOf<'status'>): Promise<Outcome> {

@@ -42,6 +42,10 @@ export class StoryStore {
     }
   }
 
+  has(key: string): boolean {
+    return this.#stories.has(key);
+  }
+
   /** @throws StoryError unknown_story */
   get(key: string): HeldStory {
     const story = this.#stories.get(key);

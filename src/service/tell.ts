@@ -107,6 +107,7 @@ function advanced(job: TellJob, story: HeldStory | null, update: AtlasUpdate): H
   const attribution = (held?.document.timing['attribution'] ?? 0) + update.seconds;
   const document: StoryDocument = {
     ...story.document,
+    engine: first.engine,
     method: { ...method, mode: stage, samples },
     timing: { ...timing, attribution }
   };

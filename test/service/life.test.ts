@@ -183,6 +183,13 @@ describe('Service: jobs', () => {
     expect(await job.rest).toBe('cancelled');
   }, 60_000);
 
+  it('should find a job that a cancel follows on its heels', async () => {
+    const telling = service.client.request('tell', { model: minilm, text: SENTENCE, stop: EXACT });
+    const cancelled = service.client.ask('cancel', { target: telling.id });
+    await expect(told(telling)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await cancelled).toMatchObject({ answer: { cancelled: true } });
+  }, 30_000);
+
   it('should let the newest job of a slot drive out the one before', async () => {
     const job = await started('view 1');
     const newest = service.client.request('tell', {

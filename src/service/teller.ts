@@ -1,0 +1,120 @@
+// Which stories are computed, from what, in which turn and with how much memory?
+
+import { StoryError } from '../core/errors';
+import type { EngineReport } from '../gradient/compute';
+import type { Results } from '../protocol/answers';
+import type { RequestOf } from '../protocol/requests';
+import type { Environment } from './environment';
+import type { JobQueue } from './jobs';
+import { roomFor } from './memory';
+import type { ModelShelf, OpenModel } from './models';
+import { checkOptions, encodeWith, newDocument, type DocumentBefore } from './new-story';
+import { ProgressReporter } from './progress';
+import type { HeldStory, StoryStore } from './stories';
+import { runTell } from './tell';
+
+export interface TellerOptions {
+  readonly environment: Environment;
+  readonly jobs: JobQueue;
+  readonly models: ModelShelf;
+  readonly stories: StoryStore;
+  /** The engine that computes, opened if need be. */
+  readonly engine: () => Promise<EngineReport>;
+  /** Bytes that the process takes with its engine, before any model. */
+  readonly baseline: () => number;
+}
+
+/** Of the memory budget; weights lie in memory twice, as read and on the engine. */
+const WEIGHTS_SHARE = 1 / 4;
+const COPIES_OF_WEIGHTS = 2;
+
+interface Subject {
+  readonly id: number;
+  readonly model: OpenModel;
+  readonly key: string;
+  readonly document: DocumentBefore;
+  /** What came along with the request or was held then. */
+  readonly held: HeldStory | null;
+}
+
+type Rule = Pick<RequestOf<'tell'>, 'stop' | 'measures' | 'slot'>;
+
+export class Teller {
+  readonly #options: TellerOptions;
+
+  constructor(options: TellerOptions) {
+    this.#options = options;
+  }
+
+  // Both take their place in the queue before they wait for anything, so that a cancel right behind them finds them there.
+
+  /** @throws StoryError what is wrong with the request, busy, cancelled, memory_limit */
+  async tell(id: number, request: RequestOf<'tell'>): Promise<Results['tell']> {
+    const { environment, models } = this.#options;
+    const model = models.get(request.model);
+    checkOptions(request.options, model.info.layers);
+    const start = environment.clock.now();
+    const encoded = encodeWith(model, request);
+    const tokenize = environment.clock.now() - start;
+    const made = { tokenize, date: environment.date() };
+    const document = newDocument(model.info, encoded, request, made);
+    return this.#run({ id, model, key: environment.newKey(), document, held: null }, request);
+  }
+
+  /** @throws StoryError unknown_model, and as tell */
+  async refine(id: number, held: HeldStory, request: RequestOf<'refine'>): Promise<Results['tell']> {
+    const { models } = this.#options;
+    const { sha256, id: name } = held.document.model;
+    const model = request.model === null ? models.bySha256(sha256) : models.get(request.model);
+    if (model?.info.sha256 !== sha256) {
+      throw new StoryError(
+        'unknown_model',
+        `the story was told of model ${name}, whose weights are not loaded`,
+        'load that model first',
+        { sha256 }
+      );
+    }
+    return this.#run({ id, model, key: held.key, document: held.document, held }, request);
+  }
+
+  async #run(subject: Subject, { stop, measures, slot }: Rule): Promise<Results['tell']> {
+    const { environment, jobs, models, stories, engine } = this.#options;
+    const { id, model, key, document } = subject;
+    this.#room(document);
+    jobs.admit(slot);
+    const total = document.model.width;
+    const first = { kind: 'progress', stage: 'queued', done: 0, total, secondsLeft: null } as const;
+    const progress = new ProgressReporter(first, environment.clock, latest => {
+      void environment.send(id, latest);
+    });
+    try {
+      return await jobs.run(id, slot, async signal => {
+        await models.makeRoom(environment.memoryBudget * WEIGHTS_SHARE, model);
+        // A job before this one may have brought the same story further.
+        const held = subject.held && stories.has(key) ? stories.get(key) : subject.held;
+        const { name, version, threads } = await engine();
+        const job = {
+          ...subject,
+          document: { ...(held?.document ?? document), engine: { name, version, threads } },
+          held,
+          stop,
+          measures,
+          progress,
+          memoryBudget: this.#room(document),
+          keep: (story: HeldStory) => stories.put(story)
+        };
+        return runTell(job, signal, environment);
+      });
+    } finally {
+      progress.dispose();
+    }
+  }
+
+  /** Bytes that are left for computing. @throws StoryError memory_limit */
+  #room({ model, pieces }: DocumentBefore): number {
+    const { environment, models, stories, baseline } = this.#options;
+    const taken = baseline() + COPIES_OF_WEIGHTS * models.bytes + stories.bytes;
+    const { layers, heads } = model;
+    return roomFor({ layers, heads, pieces: pieces.length }, environment.memoryBudget, taken);
+  }
+}
