@@ -34,7 +34,10 @@ const KEPT_SWITCHES: readonly Switches[] = (['pieces', 'words'] as const).flatMa
   )
 );
 
-/** The measures that a story keeps when its maps are reduced: all, with special and own tokens or without, pieces or words. */
-export const KEPT_REQUESTS: readonly MeasureRequest[] = MEASURES.flatMap(measure =>
-  KEPT_SWITCHES.map(switches => ({ measure, ...switches }))
+/**
+ * The measures that a story keeps when its maps are reduced: all, with special and own tokens or without, pieces or words;
+ * what is looked at first comes first.
+ */
+export const KEPT_REQUESTS: readonly MeasureRequest[] = KEPT_SWITCHES.flatMap(switches =>
+  MEASURES.map(measure => ({ measure, ...switches }))
 );

@@ -3,6 +3,7 @@
 import { headsByMismatch } from '../analysis/headline';
 import { measureByLayer } from '../analysis/mismatch';
 import { DEFAULT_SWITCHES, type MeasureRequest, type MeasureResult } from '../analysis/options';
+import { deflate } from './carrier';
 import { isExact, KEPT_REQUESTS, requestKey, type StoryContents } from './contents';
 import { writeStory } from './file';
 import { wholeOf } from './memory';
@@ -11,12 +12,16 @@ import { axesOf } from './summary';
 
 export interface ReducedStory {
   readonly file: Uint8Array;
-  /** What the file lacks: `groups` (errors of other measures), `heads` (maps of all but one head of each layer), `maps`. */
+  /**
+   * What the file lacks: `groups` (errors of other measures), `heads` (maps of all but one head of each layer), `maps`,
+   * `measures` (some, since they would take too long).
+   */
   readonly omitted: readonly string[];
 }
 
 type Form = CodedForm | { readonly name: 'float32'; readonly bits: 32 };
 
+const SMALLEST_MAPS: CodedForm = { name: 'heads', bits: 8 };
 const SMALLEST: CodedForm = { name: 'summaries', bits: 8 };
 /** From the best to the smallest. */
 const FORMS: readonly Form[] = [
@@ -24,7 +29,7 @@ const FORMS: readonly Form[] = [
   { name: '16 bit', bits: 16 },
   { name: '8 bit', bits: 8 },
   { name: 'heads', bits: 16 },
-  { name: 'heads', bits: 8 },
+  SMALLEST_MAPS,
   SMALLEST
 ];
 /** Measured with their errors when an estimate is saved: what the product prints side by side. */
@@ -33,6 +38,8 @@ const PRINTED: readonly MeasureRequest[] = [
   { measure: 'pearson', ...DEFAULT_SWITCHES, own: 'drop' },
   { measure: 'pearson', ...DEFAULT_SWITCHES, special: 'drop' }
 ];
+/** Cells that are measured for a file at most, those of each jackknife group counted too: some ten seconds. */
+const MAX_MEASURED_CELLS = 150e6;
 /** Names, shapes and padding beside document and numbers. */
 const HEADER_BYTES = 2048;
 
@@ -40,7 +47,8 @@ const HEADER_BYTES = 2048;
  * The story in the best form that fits. Measuring what the maps cannot tell any more goes layer by layer; yields after each,
  * so that others get their turn.
  *
- * @param budget bytes of the file; exceeded only where even the summaries do not fit
+ * @param budget bytes of the file. One head of each layer may take more, as long as it takes no more in a notebook; so may
+ *   the measures, where even they do not fit.
  * @param selected [layer]: the heads to keep when there is room for one in each layer; null: those of most mismatch
  */
 export function* reduceStory(
@@ -48,23 +56,36 @@ export function* reduceStory(
   budget: number,
   selected: Int32Array | null = null
 ): Generator<void, ReducedStory> {
-  const form = FORMS.find(one => mapBytes(contents, one) + otherBytes(contents, one) <= budget) ?? SMALLEST;
-  const results = yield* measured(contents, requestsFor(contents, form));
-  const omitted = contents.groups === null ? [] : ['groups'];
-  if (form.name === 'float32') {
+  const fitting =
+    FORMS.find(one => mapBytes(contents, one) + otherBytes(contents, one) <= budget) ?? SMALLEST;
+  const results = yield* measured(contents, fitting);
+  if (fitting.name === 'float32') {
     const error = isExact(contents.document) ? null : contents.error;
-    return { file: writeStory({ ...contents, error, groups: null, results }), omitted };
+    const file = writeStory({ ...contents, error, groups: null, results });
+    return { file, omitted: omittedBy(contents, fitting) };
   }
-  const file = writeReduced(contents, form, results, selected ?? headsOfMostMismatch(contents, results));
-  switch (form.name) {
-    case '16 bit':
-    case '8 bit':
-      return { file, omitted };
-    case 'heads':
-      return { file, omitted: [...omitted, 'heads'] };
-    case 'summaries':
-      return { file, omitted: [...omitted, 'maps'] };
+  const kept = selected ?? headsOfMostMismatch(contents, results);
+  if (fitting === SMALLEST && contents.attention !== null) {
+    const file = writeReduced(contents, SMALLEST_MAPS, results, kept);
+    if (packedBytes(file) <= budget) {
+      return { file, omitted: omittedBy(contents, SMALLEST_MAPS) };
+    }
   }
+  const file = writeReduced(contents, fitting, results, kept);
+  return { file, omitted: omittedBy(contents, fitting) };
+}
+
+/** In base64, deflated. */
+function packedBytes(file: Uint8Array): number {
+  return Math.ceil(deflate(file).length / 3) * 4;
+}
+
+function omittedBy(contents: StoryContents, form: Form): readonly string[] {
+  return [
+    ...(contents.groups === null ? [] : ['groups']),
+    ...(form.name === 'heads' ? ['heads'] : form.name === 'summaries' ? ['maps'] : []),
+    ...(jobsFor(contents, form).length < requestsFor(contents, form).length ? ['measures'] : [])
+  ];
 }
 
 /** The same at once. */
@@ -81,38 +102,67 @@ export function reduced(
   return step.value;
 }
 
-/** What must be measured now, since the maps in the file will give it less exactly, without its error, or not at all. */
-function requestsFor({ document, groups }: StoryContents, { name }: Form): readonly MeasureRequest[] {
-  const withErrors = isExact(document) || groups === null ? [] : PRINTED;
-  return name === 'float32' || name === '16 bit' ? withErrors : [...withErrors, ...KEPT_REQUESTS];
+/** What the maps in the file will give less exactly, without its error, or not at all; known results left out. */
+function requestsFor(contents: StoryContents, { name }: Form): readonly MeasureRequest[] {
+  if (wholeOf(contents) === null) {
+    return [];
+  }
+  const printed = hasGroups(contents) ? PRINTED : [];
+  const wanted = keepsAllMaps(name) ? printed : [...printed, ...KEPT_REQUESTS];
+  const known = contents.results.map(({ request }) => requestKey(request));
+  const keys = [...known, ...wanted.map(requestKey)];
+  return wanted.filter((request, place) => keys.indexOf(requestKey(request)) === known.length + place);
 }
 
-/** The results that came along, and those asked for; the first with errors where these are lost with the groups. */
-function* measured(
-  contents: StoryContents,
-  requests: readonly MeasureRequest[]
-): Generator<void, readonly MeasureResult[]> {
+/** So exactly that measures of the maps in the file are those of the story. */
+function keepsAllMaps(name: Form['name']): boolean {
+  return name === 'float32' || name === '16 bit';
+}
+
+function hasGroups({ document, groups }: StoryContents): boolean {
+  return groups !== null && !isExact(document);
+}
+
+interface Job {
+  readonly request: MeasureRequest;
+  readonly withError: boolean;
+}
+
+/** As many of the requests as take bearable time; the first one always. The jackknife is for what is printed. */
+function jobsFor(contents: StoryContents, form: Form): readonly Job[] {
+  const cells = contents.norms?.length ?? 0;
+  const withGroups = cells + (hasGroups(contents) ? (contents.groups?.length ?? 0) : 0);
+  const jobs: Job[] = [];
+  let left = MAX_MEASURED_CELLS;
+  for (const request of requestsFor(contents, form)) {
+    const withError = PRINTED.includes(request) && (jobs.length === 0 || withGroups <= left);
+    const cost = withError ? withGroups : cells;
+    if (jobs.length === 0 || cost <= left) {
+      jobs.push({ request, withError });
+      left -= cost;
+    }
+  }
+  return jobs;
+}
+
+/** The measures that the file is to carry: what came along, and those of the jobs. */
+function* measured(contents: StoryContents, form: Form): Generator<void, readonly MeasureResult[]> {
   const whole = wholeOf(contents);
-  if (whole === null) {
-    return contents.results;
-  }
-  const results = isExact(contents.document) && requests.length === 0 ? [] : [...contents.results];
-  const there = new Set(results.map(({ request }) => requestKey(request)));
-  for (const request of requests) {
-    if (there.has(requestKey(request))) {
-      continue;
+  const results = [...contents.results];
+  for (const { request, withError } of jobsFor(contents, form)) {
+    if (whole !== null) {
+      const steps = measureByLayer(withError ? whole : { ...whole, groups: null }, request);
+      let step = steps.next();
+      while (step.done !== true) {
+        yield;
+        step = steps.next();
+      }
+      results.push(step.value);
     }
-    there.add(requestKey(request));
-    // The jackknife takes many times as long: only what is printed is worth that.
-    const steps = measureByLayer(PRINTED.includes(request) ? whole : { ...whole, groups: null }, request);
-    let step = steps.next();
-    while (step.done !== true) {
-      yield;
-      step = steps.next();
-    }
-    results.push(step.value);
   }
-  return results;
+  const { document } = contents;
+  const derivable = whole !== null && isExact(document) && document.reduced === undefined;
+  return derivable && keepsAllMaps(form.name) ? [] : results;
 }
 
 function mapBytes({ document, heads, attention, norms, error }: StoryContents, form: Form): number {
@@ -133,8 +183,8 @@ function mapBytes({ document, heads, attention, norms, error }: StoryContents, f
 
 /** Document and summary. */
 function otherBytes(contents: StoryContents, form: Form): number {
-  const { document, results, norms } = contents;
-  const asked = norms === null ? [] : requestsFor(contents, form);
+  const { document, results } = contents;
+  const asked = jobsFor(contents, form).map(({ request }) => request);
   const { measures, switches } = axesOf([...results.map(({ request }) => request), ...asked]);
   const { layers, heads } = document.model;
   const ofSummary = measures.length * switches.length * layers * (heads + 1) * 12;

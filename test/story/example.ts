@@ -82,7 +82,7 @@ export function longStory(): StoryContents {
   };
   const cells = 2 * 3 * 48 * 48;
   const values = (seed: number) =>
-    Float32Array.from({ length: cells }, (_, cell) => (Math.sin(cell * seed) + 1.001) ** 6);
+    Float32Array.from({ length: cells }, (_, cell) => (((Math.sin(cell * seed) + 1) * 43758.5453) % 1) ** 4);
   return {
     document: documentOf(shape, shape.width),
     heads: null,

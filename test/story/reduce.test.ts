@@ -1,5 +1,6 @@
 import { DEFAULT_SWITCHES, type MeasureRequest } from '../../src/analysis/options';
 import { MAX_SAVED_BYTES } from '../../src/core/limits';
+import { packStory } from '../../src/story/carrier';
 import { KEPT_REQUESTS, type StoryContents } from '../../src/story/contents';
 import type { StoryData } from '../../src/story/data';
 import { readStory } from '../../src/story/file';
@@ -74,8 +75,19 @@ describe('reduced', () => {
     expect(Array.from(contents.heads ?? [])).toEqual(lowest);
   });
 
+  it('should count a head of each layer as it is deflated in a notebook', () => {
+    // Cells that attend to one source alone deflate to next to nothing.
+    const sparse = (maps: Float32Array | null) =>
+      maps?.map((value, cell) => (cell % 48 === 5 ? value : 0)) ?? null;
+    const lean = { ...story, attention: sparse(story.attention), norms: sparse(story.norms) };
+    const { file, omitted } = reduced(lean, 17_000);
+    expect(omitted).toEqual(['heads']);
+    expect(file.length).toBeGreaterThan(17_000);
+    expect(packStory(file).length).toBeLessThanOrEqual(17_000);
+  });
+
   it('should keep measures alone where no map fits', () => {
-    const { contents, omitted } = reopened(story, 20_000);
+    const { contents, omitted } = reopened(story, 17_000);
     expect(contents.document.reduced).toEqual({ form: 'summaries', cell_error: 0 });
     expect(omitted).toEqual(['maps']);
     const data = storyData(contents);
@@ -87,6 +99,15 @@ describe('reduced', () => {
   it('should add up what it does to a story that was reduced before', () => {
     const { contents } = reopened(reopened(story, 50_000).contents, 40_000);
     expect(contents.document.reduced?.cell_error).toBeCloseTo(1 / 255 + 1 / 65535, 12);
+    expect(largestDifference(whole, storyData(contents), KEPT_REQUESTS)).toBe(0);
+  });
+
+  it('should take over measures that came along', () => {
+    const results = KEPT_REQUESTS.flatMap(request => whole.measure(request) ?? []);
+    const steps = reduceStory({ ...story, results }, 50_000);
+    const first = steps.next();
+    expect(first.done).toBe(true);
+    const { contents } = reopened({ ...story, results }, 50_000);
     expect(largestDifference(whole, storyData(contents), KEPT_REQUESTS)).toBe(0);
   });
 
