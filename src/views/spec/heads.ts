@@ -1,14 +1,18 @@
 // The grid of all heads: one cell a head, layers as rows, the colour of its mismatch.
 
 import type { Mark, Panel, TextMark } from './figure';
-import type { OverviewLayout, Rect } from './layout';
+import { TICK_SIZE, type OverviewLayout, type Rect } from './layout';
 import { bareAxis, columnRange, labelled, panel, rowRange, textAt } from './marks';
 import { headOrder } from './overview';
 import { ramp } from './ramps';
 import type { Shown } from './shown';
 import type { HeadId } from './state';
 import { placeholders } from './status';
+import type { MeasureText } from './text-width';
 import type { Theme } from './theme';
+
+/** The longest that fits is taken. */
+const SORTED_NOTES = ['number = head, most mismatch first', 'most mismatch first', 'sorted', ''];
 
 /** The grid's panel with the numbers of layers and heads. */
 export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): Panel {
@@ -50,12 +54,17 @@ export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): 
 }
 
 /** What stands under the grid. */
-export function headsNotes(shown: Shown, theme: Theme, layout: OverviewLayout): readonly TextMark[] {
-  const { grid } = layout;
-  const bottom = grid.y + grid.height;
-  const look = { colour: theme.ink2 };
-  const note = shown.state.order === 'mismatch' ? 'number = head, most mismatch first' : 'head';
-  return [layerNote(theme, grid), textAt(grid.x, bottom + 30, note, look)];
+export function headsNotes(
+  shown: Shown,
+  theme: Theme,
+  layout: OverviewLayout,
+  measure: MeasureText
+): readonly TextMark[] {
+  const { grid, curve } = layout;
+  const room = curve.x > grid.x ? curve.x - grid.x - 8 : grid.width;
+  const notes = shown.state.order === 'mismatch' ? SORTED_NOTES : ['head'];
+  const note = notes.find(text => measure(text, TICK_SIZE, 400) <= room) ?? '';
+  return [layerNote(theme, grid), textAt(grid.x, grid.y + grid.height + 30, note, { colour: theme.ink2 })];
 }
 
 /** `layer`, below the numbers of the layers. */

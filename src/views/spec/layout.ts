@@ -62,6 +62,8 @@ export const TICK_SIZE = 11;
 export const FIGURE_TOP = 6;
 /** Least distance between labels of an axis. */
 export const LABEL_STEP = 12.5;
+/** Positions of three digits stand side by side. */
+const POSITION_STEP = 32;
 const MIN_SIDE = 48;
 const MAX_SIDE = 360;
 
@@ -127,8 +129,12 @@ function layoutTriptych(
     labelWidth,
     cellWidth,
     cellHeight,
-    rowLabels: many ? positions(rows, cellHeight) : everyNth(rowTexts, LABEL_STEP / cellHeight),
-    columnLabels: many ? positions(columns, cellWidth) : everyNth(columnTexts, LABEL_STEP / cellWidth),
+    rowLabels: many
+      ? positions(rows, cellHeight, 2 * LABEL_STEP)
+      : everyNth(rowTexts, LABEL_STEP / cellHeight),
+    columnLabels: many
+      ? positions(columns, cellWidth, POSITION_STEP)
+      : everyNth(columnTexts, LABEL_STEP / cellWidth),
     angle
   };
 }
@@ -193,12 +199,13 @@ function everyNth(texts: readonly string[], atLeast: number): AxisLabels {
   return { at, labels: at.map(i => texts[i] ?? '') };
 }
 
-/** 0, 32, … or 0, 128, … */
-function positions(count: number, cell: number): AxisLabels {
-  const stride = count > 128 ? 128 : 32;
-  const at = Array.from({ length: Math.ceil(count / stride) }, (_, i) => i * stride).filter(
-    position => position === 0 || position * cell >= 2 * LABEL_STEP
-  );
+/** 0, 32, … or 0, 128, …, or fewer where these are nearer than `apart` pixels. */
+function positions(count: number, cell: number, apart: number): AxisLabels {
+  let stride = count > 128 ? 128 : 32;
+  while (stride * cell < apart) {
+    stride *= 2;
+  }
+  const at = Array.from({ length: Math.ceil(count / stride) }, (_, i) => i * stride);
   return { at, labels: at.map(String) };
 }
 

@@ -35,7 +35,7 @@ export function overviewFigure(
       : [])
   ];
   const notes = [
-    ...(withGrid ? headsNotes(shown, theme, layout) : [layerNote(theme, layout.curve)]),
+    ...(withGrid ? headsNotes(shown, theme, layout, measure) : [layerNote(theme, layout.curve)]),
     ...(withCurve ? curveNotes(shown, theme, layout, measure) : [])
   ];
   return {

@@ -1,12 +1,13 @@
 // A whole page, or one of its figures, as a single drawing: for files, the command line, and the picture in a notebook.
 
 import type { StoryData, StoryStatus } from '../../story/data';
-import type { Figure, Mark } from './figure';
-import { layoutPage, overviewAlone } from './layout';
+import type { Figure, Mark, TextMark } from './figure';
+import { ellipsis } from './format';
+import { layoutPage, overviewAlone, TICK_SIZE } from './layout';
 import { ledeOf, ledeText } from './lede';
 import { filled, placed, textAt } from './marks';
 import { overviewSection, triptychSection, type Context } from './sections';
-import { sentenceLines } from './sentence';
+import { sentenceLines, wrapped } from './sentence';
 import { show } from './shown';
 import type { ViewState } from './state';
 import { statusOf, statusText } from './status';
@@ -23,6 +24,7 @@ const FILE_DPR = 2;
 const LEAST_WIDTH = 320;
 const TOP = 14;
 const BOTTOM = 10;
+const SMALL_LINE = 16;
 
 /**
  * @param width CSS pixels, 320 at least; the height follows
@@ -118,8 +120,9 @@ function block(context: Context, height: number, marks: readonly Mark[]): Figure
 }
 
 function info(context: Context): Figure {
-  const text = textAt(0, 16, infoLine(context.shown), { colour: context.theme.ink2 });
-  return block(context, 24, [{ kind: 'texts', texts: [text] }]);
+  const { shown, theme, layout, measure } = context;
+  const line = ellipsis(infoLine(shown), text => measure(text, TICK_SIZE, 400) <= layout.inner);
+  return block(context, 24, [{ kind: 'texts', texts: [textAt(0, 16, line, { colour: theme.ink2 })] }]);
 }
 
 function lede(context: Context): Figure {
@@ -134,17 +137,25 @@ function statusFigure(context: Context): Figure {
   const { shown, theme, layout } = context;
   const line = statusOf(shown.document, shown.status);
   const colours = { good: theme.good, busy: theme.busy, idle: theme.ink2, failed: theme.failed };
-  const text = textAt(15, 22, statusText(line), { colour: theme.ink2 });
-  return block(context, 28, [
+  const texts = smallLines(context, statusText(line), 15, 22);
+  return block(context, 12 + texts.length * SMALL_LINE, [
     filled([{ x: 0, y: 0, width: layout.inner, height: 1 }], theme.hairline),
     filled([{ x: 0, y: 14.5, width: 7, height: 7 }], colours[line.tone], 3.5),
-    { kind: 'texts', texts: [text] }
+    { kind: 'texts', texts }
   ]);
 }
 
 /** Under a figure that stands alone: which model, which text length, how good the attribution is. */
 function provenance(context: Context): Figure {
-  const { shown, theme } = context;
+  const { shown } = context;
   const line = `${infoLine(shown)} · ${statusText(statusOf(shown.document, shown.status))}`;
-  return block(context, 16, [{ kind: 'texts', texts: [textAt(0, 12, line, { colour: theme.ink2 })] }]);
+  const texts = smallLines(context, line, 0, 12);
+  return block(context, texts.length * SMALL_LINE, [{ kind: 'texts', texts }]);
+}
+
+function smallLines(context: Context, text: string, x: number, y: number): readonly TextMark[] {
+  const { theme, layout, measure } = context;
+  return wrapped(text, layout.inner - x, TICK_SIZE, measure).map((line, i) =>
+    textAt(x, y + i * SMALL_LINE, line, { colour: theme.ink2 })
+  );
 }

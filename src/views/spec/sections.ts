@@ -2,6 +2,7 @@
 
 import { overviewFigure, type OverviewPart } from './overview-figure';
 import type { Figure, Mark, Panel, TextMark } from './figure';
+import { ellipsis } from './format';
 import { FIGURE_TOP, type Layout, type OverviewLayout, type Rect } from './layout';
 import { bareAxis, panel, placed, textAt } from './marks';
 import { overviewMarks, triptychMarks } from './overlay-marks';
@@ -70,12 +71,11 @@ export function triptychSection(context: Context): Figure {
     { text: 'Attribution', colour: theme.attributionText, ramp: 'attribution', value: reading?.attribution },
     { text: 'Difference', colour: theme.ink, ramp: 'difference', value: reading?.difference }
   ] as const;
-  const titles = names.map((name, i): ColumnTitle => ({
-    ...name,
-    weight: 600,
-    rect: triptych.maps[i] ?? triptych.maps[0],
-    key: keys[i] ?? null
-  }));
+  const titles = names.map((name, i): ColumnTitle => {
+    const rect = triptych.maps[i] ?? triptych.maps[0];
+    const title = measure(name.text, 12, 600) + VALUE_GAP + measure(name.value ?? '', 12, 600);
+    return { ...name, value: title <= rect.width ? name.value : '', weight: 600, rect, key: keys[i] ?? null };
+  });
   const axes = layout.size === 'S' || shown.empty ? '' : 'row = query, column = source';
   return section(
     context,
@@ -108,10 +108,11 @@ function section(
   const { theme, measure } = context;
   const top = TITLE_HEIGHT + COLUMN_TITLE_HEIGHT - FIGURE_TOP;
   const noteAt = measure(title, 13, 600) + 10;
-  const room = figure.width - (aside ? measure(aside, 11, 400) + 10 : 0);
+  const room = figure.width + 10 - (aside ? measure(aside, 11, 400) + 10 : 0);
   const texts: TextMark[] = [textAt(0, 17, title, { colour: theme.ink, size: 13, weight: 600 })];
-  if (note && noteAt + measure(note, 11, 400) <= room) {
-    texts.push(textAt(noteAt, 17, note, { colour: theme.ink2 }));
+  if (note) {
+    const fits = (text: string) => noteAt + measure(text, 11, 400) <= room - 10;
+    texts.push(textAt(noteAt, 17, ellipsis(note, fits), { colour: theme.ink2 }));
   }
   if (aside) {
     texts.push(textAt(figure.width, 17, aside, { colour: theme.ink2, anchor: 'end' }));

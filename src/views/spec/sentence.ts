@@ -24,18 +24,7 @@ export function sentenceLines(
   type: SentenceType,
   measure: MeasureText
 ): readonly TextMark[] {
-  const space = measure(' ', type.size, 400);
-  const lines: Word[][] = [[]];
-  let used = 0;
-  for (const word of wordsOf(runs, type.size, measure)) {
-    if (used > 0 && used + space + word.width > width) {
-      lines.push([]);
-      used = 0;
-    }
-    lines.at(-1)?.push(word);
-    used += (used > 0 ? space : 0) + word.width;
-  }
-  return lines.map((words, line) => {
+  return broken(runs, width, type.size, measure).map((words, line) => {
     const parts = joined(words);
     const mark = textAt(
       0,
@@ -53,6 +42,15 @@ export function sentenceLines(
   });
 }
 
+/** A plain text in lines no wider than `width`, where its words allow. */
+export function wrapped(text: string, width: number, size: number, measure: MeasureText): readonly string[] {
+  return broken([{ text, role: 'plain' }], width, size, measure).map(words =>
+    joined(words)
+      .map(run => run.text)
+      .join('')
+  );
+}
+
 function colourOf({ role }: Run, theme: Theme): string {
   switch (role) {
     case 'plain':
@@ -67,6 +65,26 @@ function colourOf({ role }: Run, theme: Theme): string {
 
 function weightOf({ role }: Run): 400 | 600 {
   return role === 'bold' ? 600 : 400;
+}
+
+function broken(
+  runs: readonly Run[],
+  width: number,
+  size: number,
+  measure: MeasureText
+): readonly (readonly Word[])[] {
+  const space = measure(' ', size, 400);
+  const lines: Word[][] = [[]];
+  let used = 0;
+  for (const word of wordsOf(runs, size, measure)) {
+    if (used > 0 && used + space + word.width > width) {
+      lines.push([]);
+      used = 0;
+    }
+    lines.at(-1)?.push(word);
+    used += (used > 0 ? space : 0) + word.width;
+  }
+  return lines;
 }
 
 /** Pieces between ordinary spaces; a word may change its role within (`cabinet,`). */

@@ -1,6 +1,7 @@
 // Everything a state displays of a story: the heads, their maps, the selected rows. All views read this and nothing else.
 
 import { startQuery } from '../../analysis/headline';
+import type { Switches } from '../../analysis/options';
 import { layoutOf } from '../../analysis/switches';
 import type { Item } from '../../analysis/units';
 import type { HeadMaps, StoryData, StoryStatus } from '../../story/data';
@@ -79,11 +80,10 @@ export function show(
   const selectedHeads = state.heads ?? [overview?.ranked[0] ?? [0, 0]];
   const group = hover.head ? [hover.head] : selectedHeads;
   const source = headsHere(data, group);
-  const maps = source && reuse(previous, source, state);
-  const shownMaps = source && (maps ?? mapsOf(source, document.pieces, state.switches));
+  const maps = source && (reuse(previous, source, state) ?? mapsOf(source, document.pieces, state.switches));
   const keptQueries = (state.queries ?? []).filter(query => queries.includes(query));
-  const selectedQueries =
-    keptQueries.length > 0 ? keptQueries : startQueries(data, state, selectedHeads, queries, items);
+  const startMaps = () => (hover.head ? mapsHere(data, selectedHeads, state.switches) : maps);
+  const selectedQueries = keptQueries.length > 0 ? keptQueries : startQueries(startMaps(), queries, items);
   const read = hover.query !== null && queries.includes(hover.query) ? [hover.query] : selectedQueries;
   const many = Math.max(queries.length, sources.length) > MANY_TOKENS;
   return {
@@ -106,8 +106,8 @@ export function show(
     selectedQueries,
     pin: state.pin !== null && sources.includes(state.pin) ? state.pin : null,
     group,
-    maps: shownMaps,
-    reading: shownMaps && readingOf(shownMaps, read),
+    maps,
+    reading: maps && readingOf(maps, read),
     source: source ?? []
   };
 }
@@ -149,25 +149,22 @@ function reuse(previous: Shown | null, source: readonly HeadMaps[], state: ViewS
   return same ? previous.maps : null;
 }
 
+function mapsHere(data: StoryData, group: readonly HeadId[], switches: Switches): Maps | null {
+  const here = headsHere(data, group);
+  return here && mapsOf(here, data.document.pieces, switches);
+}
+
 /** By the largest difference; before there is one, by the largest attention; in a text without tokens, the first row. */
-function startQueries(
-  data: StoryData,
-  state: ViewState,
-  heads: readonly HeadId[],
-  queries: Int32Array,
-  items: readonly Item[]
-): readonly number[] {
-  const here = headsHere(data, heads);
-  const maps = here && mapsOf(here, data.document.pieces, state.switches);
-  const start =
-    maps &&
-    startQuery(
-      maps.attribution
-        ? maps
-        : { ...maps, attention: new Float32Array(maps.attention.length), attribution: maps.attention }
-    );
+function startQueries(maps: Maps | null, queries: Int32Array, items: readonly Item[]): readonly number[] {
+  const start = maps && startQuery(maps.attribution ? maps : attentionAlone(maps));
   const first = queries.find(query => !items[query]?.special) ?? queries[0];
   return start !== null ? [start] : first === undefined ? [] : [first];
+}
+
+/** The maps as if nothing were attended to, and attention were the attribution. */
+function attentionAlone(maps: Maps): Maps {
+  const { attention } = maps;
+  return { ...maps, attention: new Float32Array(attention.length), attribution: attention };
 }
 
 /** The heads of a group as the selection holds them, whatever their order. */
