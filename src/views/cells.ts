@@ -179,7 +179,8 @@ function isOurs(key: string): boolean {
 /** The state after a key: arrows up and down move the query, the others the pinned source. */
 function moved({ shown, state, selection }: Scene, event: KeyboardEvent): ViewState {
   const query = selection.queries.at(-1) ?? shown.queries[0] ?? 0;
-  const source = shown.pin ?? query;
+  const pinned = state.pin !== null && shown.sources.includes(state.pin) ? state.pin : null;
+  const source = pinned ?? query;
   switch (event.key) {
     case 'ArrowUp':
     case 'ArrowDown':

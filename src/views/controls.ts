@@ -1,11 +1,16 @@
 // The small controls of toolbar and titles: selects as wide as their choice, and switches.
 
 import { setAttribute } from './dom';
-import type { Stage } from './part';
+import { whenChanged, type Stage } from './part';
+import type { MeasureText } from './spec/text-width';
+
+/** Paddings of a select and its arrow. */
+const ROOM_FOR_ARROW = 22;
 
 export interface Select<T extends string> {
   readonly element: HTMLSelectElement;
-  show(value: T): void;
+  /** @param measure of the view's font */
+  show(value: T, measure: MeasureText): void;
 }
 
 export function createSelect<T extends string>(
@@ -16,23 +21,15 @@ export function createSelect<T extends string>(
     readonly choose: (value: T) => void;
   }
 ): Select<T> {
-  const { create, signal, window } = stage;
+  const { create, signal } = stage;
   const element = create('select', { className: 'bs-select', attributes: { 'aria-label': options.label } });
   for (const [value, text] of options.choices) {
     element.append(create('option', { text, attributes: { value } }));
   }
-  const context = create('canvas').getContext('2d');
-  let fitted = '';
-  const fit = () => {
-    const text = element.selectedOptions[0]?.textContent ?? '';
-    const font = window.getComputedStyle(element).fontFamily;
-    const key = `${font} ${text}`;
-    if (context !== null && key !== fitted) {
-      fitted = key;
-      context.font = `12px ${font}`;
-      element.style.width = `${Math.ceil(context.measureText(text).width) + 22}px`;
-    }
-  };
+  let width = 0;
+  const fit = whenChanged(() => {
+    element.style.width = `${width}px`;
+  });
   element.addEventListener(
     'change',
     () => {
@@ -40,17 +37,18 @@ export function createSelect<T extends string>(
       if (chosen !== undefined) {
         options.choose(chosen[0]);
       }
-      fit();
     },
     { signal }
   );
   return {
     element,
-    show(value) {
+    show(value, measure) {
       if (element.value !== value) {
         element.value = value;
       }
-      fit();
+      const text = options.choices.find(([one]) => one === value)?.[1] ?? '';
+      width = Math.ceil(measure(text, 12, 400)) + ROOM_FOR_ARROW;
+      fit(width);
     }
   };
 }

@@ -15,6 +15,7 @@ import {
   selectHeads,
   step
 } from './spec/select';
+import { headName } from './spec/names';
 import { holdsHead } from './spec/shown';
 import type { HeadId } from './spec/state';
 
@@ -145,18 +146,25 @@ export function createGrid(stage: Stage, overlay: HTMLElement): Grid {
         }
         return;
       }
-      const target = scene === null ? null : moved(scene, lead(scene), event.key);
-      if (target === null || event.altKey) {
+      if (event.altKey || event.ctrlKey || event.metaKey) {
         return;
       }
-      event.preventDefault();
-      event.stopPropagation();
-      stage.change(({ state, selection }) =>
-        event.shiftKey
-          ? selectHeads(state, [...selection.heads.filter(head => !sameHead(head, target)), target])
-          : selectHeads(state, [target])
-      );
-      buttons.get(target.join('.'))?.focus();
+      let target: HeadId | null = null;
+      stage.change(now => {
+        const { state, selection } = now;
+        const next = moved(now, lead(now), event.key);
+        target = next;
+        if (next === null) {
+          return state;
+        }
+        const others = selection.heads.filter(head => !sameHead(head, next));
+        return selectHeads(state, event.shiftKey ? [...others, next] : [next]);
+      });
+      if (target !== null) {
+        event.preventDefault();
+        event.stopPropagation();
+        buttons.get(headName(target))?.focus();
+      }
     },
     { signal }
   );

@@ -3,7 +3,7 @@
 import type { Intent, StorySource } from '../story/data';
 import { createAsking } from './asking';
 import { createComposer } from './compose';
-import { creator, setAttribute } from './dom';
+import { creator, setAttribute, toggleClass } from './dom';
 import { downloadByLink, type Download } from './export';
 import { createFrame, createPacer } from './frame';
 import { keepKeys } from './keyboard';
@@ -11,6 +11,7 @@ import { createAnnouncer, createLede } from './lede';
 import { createOverview } from './overview';
 import type { Part, Scene, Stage } from './part';
 import { layoutPage, type Layout } from './spec/layout';
+import type { Selection } from './spec/select';
 import { NO_HOVER, type Hover, type Shown } from './spec/shown';
 import type { MeasureText } from './spec/text-width';
 import { createStatus } from './status';
@@ -35,6 +36,10 @@ export interface MountOptions {
   readonly download?: Download;
 }
 
+/** Narrower hosts are hidden or not laid out yet. */
+const LEAST_PAINTED = 100;
+/** In a narrower host the view scrolls sideways. */
+const LEAST_WIDTH = 320;
 /** Later estimates redraw the view no sooner than this after the one before. */
 const REFINE_EVERY_MS = 500;
 
@@ -67,14 +72,20 @@ export function mount(options: MountOptions): () => void {
   let width = 0;
 
   const paint = () => {
-    if (width === 0) {
+    if (width < LEAST_PAINTED) {
       return;
     }
     const state = store.get();
     samples = source.get().document.method.samples;
     const { theme, measure } = theming.current();
     const { shown, selection, settled } = composer.compose(state, hover);
-    const layout = layoutOf(shown, width, measure, window.devicePixelRatio, theme.font);
+    const layout = layoutOf(
+      shown,
+      Math.max(LEAST_WIDTH, width),
+      measure,
+      window.devicePixelRatio,
+      theme.font
+    );
     const next: Scene = { shown, selection, hover, state, layout, theme, measure, tables };
     scene = next;
     paintRoot(root, next);
@@ -182,14 +193,21 @@ function paintRoot(root: HTMLElement, { shown, layout, theme, tables }: Scene): 
   setAttribute(root, 'data-theme', theme.dark ? 'dark' : 'light');
   setAttribute(root, 'data-size', layout.size);
   setAttribute(root, 'data-body', shown.empty ? 'empty' : tables ? 'tables' : 'figures');
+  toggleClass(root, 'bs-scrolls', root.clientWidth < LEAST_WIDTH);
   root.style.setProperty('--bs-pad', `${layout.pad}px`);
 }
 
 /** A head that is chosen keeps the query that is shown with it. @returns whether anything changed */
 function changeStore(store: ViewStore, scene: Scene, next: Parameters<Stage['change']>[0]): boolean {
   const before = store.get();
-  const after = next({ ...scene, state: before });
-  const queries = after.heads !== null ? (after.queries ?? scene.selection.queries) : after.queries;
+  // Keys may come faster than frames: what is selected by now is in the store, not in the scene.
+  const kept = (before.queries ?? []).filter(query => scene.shown.queries.includes(query));
+  const selection: Selection = {
+    heads: before.heads ?? scene.selection.heads,
+    queries: kept.length > 0 ? kept : scene.selection.queries
+  };
+  const after = next({ ...scene, state: before, selection });
+  const queries = after.heads !== null ? (after.queries ?? selection.queries) : after.queries;
   store.set(queries === after.queries ? after : { ...after, queries });
   return store.get() !== before;
 }

@@ -51,7 +51,8 @@ export function createOverview(stage: Stage, onError: (error: unknown) => void):
     const { shown, layout, theme, measure: width } = scene;
     const figure = overviewFigure(shown, theme, layout.overview, width);
     drawer.draw(figure);
-    section.size(figure.width, figure.height, figure.summary);
+    section.size(figure.width, figure.height);
+    section.summarise(() => figure.summary);
     const { x, y, height, width: across } = layout.overview.curve;
     Object.assign(curve.style, {
       left: `${x}px`,
@@ -64,10 +65,15 @@ export function createOverview(stage: Stage, onError: (error: unknown) => void):
     curveTitle.over(layout.overview.curve);
   });
 
+  // Asking for a width makes the browser lay out the page, so it is asked only when it can have changed.
+  let controlsWidth = 0;
+  const readControls = whenChanged(() => {
+    controlsWidth = section.controls.offsetWidth;
+  });
   /** The longer note where it fits beside the controls. */
   const title = ({ shown, layout, measure: width }: Scene) => {
     const whole = overviewTitle(shown, layout.size === 'L');
-    const room = layout.overview.width - section.controls.offsetWidth - width(whole.title, 13, 600) - 24;
+    const room = layout.overview.width - controlsWidth - width(whole.title, 13, 600) - 24;
     return width(whole.note, 11, 400) <= room ? whole : overviewTitle(shown, true);
   };
 
@@ -78,8 +84,9 @@ export function createOverview(stage: Stage, onError: (error: unknown) => void):
       const { shown, state, layout, theme } = next;
       const missing = placeholders(shown).overview;
       section.controls.hidden = missing !== null;
-      measure.show(state.measure);
-      order.show(state.order);
+      measure.show(state.measure, next.measure);
+      order.show(state.order, next.measure);
+      readControls(measure.element.style.width, order.element.style.width, missing);
       section.title(title(next));
       curveTitle.name(curveName(shown));
       gridTitle.key(missing === null ? mismatchKey(shown) : null, theme.dark);

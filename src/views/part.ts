@@ -31,7 +31,10 @@ export interface Stage {
   readonly signal: AbortSignal;
   /** null before the first frame. */
   scene(): Scene | null;
-  /** @returns whether the state changed */
+  /**
+   * @param next is given the last painted scene with the newest state and selection
+   * @returns whether the state changed
+   */
   change(next: (scene: Scene) => ViewState): boolean;
   hover(at: Partial<Hover>): void;
   /** While set, later estimates leave the order of the heads as it is. */

@@ -14,9 +14,13 @@ export interface Section {
   /** Above the plot, in its pixels; takes the pointer. */
   readonly overlay: HTMLElement;
   title(title: SectionTitle): void;
-  /** @param summary what the figure shows, for those who do not see it */
-  size(width: number, height: number, summary: string): void;
+  size(width: number, height: number): void;
+  /** @param text what the figure shows, for those who do not see it; asked for when there is time */
+  summarise(text: () => string): void;
 }
+
+/** Nobody reads a summary while heads are walked through. */
+const SUMMARY_AFTER_MS = 300;
 
 let count = 0;
 
@@ -33,6 +37,9 @@ export function createSection(stage: Stage, className: string): Section {
   const summary = create('p', { className: 'bs-hidden', attributes: { id: `${id}-summary` } });
   const overlay = create('div', { className: 'bs-overlay' });
   const figure = create('div', { className: 'bs-figure' });
+  let waiting = 0;
+  const stop = () => stage.window.clearTimeout(waiting);
+  stage.signal.addEventListener('abort', stop, { once: true });
   const element = create(
     'section',
     { className, attributes: { 'aria-labelledby': id, 'aria-describedby': summary.id } },
@@ -52,10 +59,13 @@ export function createSection(stage: Stage, className: string): Section {
       setText(note, title.note);
       setAttribute(note, 'title', title.note);
     },
-    size(width, height, text) {
+    size(width, height) {
       figure.style.width = `${width}px`;
       figure.style.height = `${height}px`;
-      setText(summary, text);
+    },
+    summarise(text) {
+      stop();
+      waiting = stage.window.setTimeout(() => setText(summary, text()), SUMMARY_AFTER_MS);
     }
   };
 }

@@ -119,14 +119,16 @@ export function createStrip(stage: Stage): Part {
         }
         return;
       }
-      const target = moved(scene, tokens, list.dir === 'rtl', event.key);
-      if (target === null) {
-        return;
+      let target: number | null = null;
+      stage.change(now => {
+        target = moved(now, tokens, list.dir === 'rtl', event.key);
+        return target === null ? now.state : toQuery(now.state, now.selection, target, event.shiftKey);
+      });
+      if (target !== null) {
+        event.preventDefault();
+        event.stopPropagation();
+        tokens[target]?.element.focus({ preventScroll: true });
       }
-      event.preventDefault();
-      event.stopPropagation();
-      stage.change(({ state, selection }) => toQuery(state, selection, target, event.shiftKey));
-      tokens[target]?.element.focus({ preventScroll: true });
     },
     { signal }
   );
@@ -134,12 +136,13 @@ export function createStrip(stage: Stage): Part {
   const keepInView = whenChanged(() => {
     const query = scene?.selection.queries.at(-1);
     const token = query === undefined ? undefined : tokens[query];
-    if (scene?.shown.many === true && token !== undefined) {
-      const top = token.element.offsetTop - list.offsetTop;
-      const line = token.element.offsetHeight + 4;
-      if (top < list.scrollTop || top + line > list.scrollTop + list.clientHeight + 4) {
-        list.scrollTop = Math.max(0, (Math.round(top / line) - 1) * line);
-      }
+    if (scene?.shown.many !== true || token === undefined) {
+      return;
+    }
+    const top = token.element.offsetTop - list.offsetTop;
+    const line = token.element.offsetHeight + 4;
+    if (top < list.scrollTop || top + line > list.scrollTop + list.clientHeight + 4) {
+      list.scrollTop = Math.max(0, (Math.round(top / line) - 1) * line);
     }
     fade();
   });
@@ -170,8 +173,13 @@ export function createStrip(stage: Stage): Part {
 }
 
 /** Where a key leads: along the text, or to the nearest token of the line above or below. */
-function moved({ shown }: Scene, tokens: readonly Token[], rightToLeft: boolean, key: string): number | null {
-  const from = shown.selectedQueries.at(-1) ?? shown.queries[0] ?? 0;
+function moved(
+  { shown, selection }: Scene,
+  tokens: readonly Token[],
+  rightToLeft: boolean,
+  key: string
+): number | null {
+  const from = selection.queries.at(-1) ?? shown.queries[0] ?? 0;
   const onwards = rightToLeft ? 'ArrowLeft' : 'ArrowRight';
   switch (key) {
     case 'ArrowLeft':
@@ -277,7 +285,6 @@ function buildToken(stage: Stage, value: StripToken, joined: boolean): Token {
     text,
     attribution.element
   );
-  setAttribute(element, 'aria-label', value.title);
   toggleClass(element, 'bs-special', value.special);
   toggleClass(element, 'bs-continues', value.continues);
   toggleClass(element, 'bs-joined', joined);
@@ -299,7 +306,7 @@ function paintToken(token: Token, value: StripToken, leads: boolean): void {
 }
 
 function paintBar({ element, number }: BarElement, bar: Bar | null): void {
-  const length = (bar?.length ?? 0).toFixed(3);
+  const length = (bar?.length ?? 0).toFixed(2);
   if (element.style.getPropertyValue('--bs-length') !== length) {
     element.style.setProperty('--bs-length', length);
   }

@@ -4,7 +4,7 @@ import { createButton } from './controls';
 import { createExport, type Download } from './export';
 import { setAttribute, setText } from './dom';
 import type { StoryData } from '../story/data';
-import type { Part, Scene, Stage } from './part';
+import { whenChanged, type Part, type Scene, type Stage } from './part';
 import { setSwitches } from './spec/select';
 import { infoLine } from './spec/titles';
 
@@ -49,9 +49,15 @@ export function createToolbar(stage: Stage, data: () => StoryData, download: Dow
     table.element,
     exporting.element
   );
+  let toolsWidth = 0;
+  const readTools = whenChanged(() => {
+    toolsWidth = tools.offsetWidth;
+  });
+  /** As many parts of the line as fit beside the tools. */
   const fit = (scene: Scene): string => {
     const parts = infoLine(scene.shown).split(' · ');
-    const room = scene.layout.inner - tools.offsetWidth - 12;
+    readTools(scene.layout.size, scene.theme.font);
+    const room = scene.layout.inner - toolsWidth - 12;
     while (parts.length > 1 && scene.measure(parts.join(' · '), 11, 400) > room) {
       parts.pop();
     }

@@ -47,7 +47,8 @@ export function createTriptych(stage: Stage, onError: (error: unknown) => void):
     const { shown, layout, theme } = scene;
     const figure = triptychFigure(shown, theme, layout.triptych);
     drawer.draw(figure);
-    section.size(figure.width, figure.height, figure.summary);
+    section.size(figure.width, figure.height);
+    section.summarise(() => figure.summary);
     columns.forEach(([, column], place) => {
       column.over(layout.triptych.maps[place] ?? layout.triptych.maps[0]);
     });
@@ -63,7 +64,7 @@ export function createTriptych(stage: Stage, onError: (error: unknown) => void):
       section.title(triptychTitle(shown));
       axes.hidden = layout.size === 'S';
       section.controls.hidden = shown.empty;
-      scale.show(shown.sqrt ? 'sqrt' : 'linear');
+      scale.show(shown.sqrt ? 'sqrt' : 'linear', next.measure);
       const reading = shown.empty ? null : cellReading(shown);
       const keys = mapKeys(shown, side);
       columns.forEach(([name, column], place) => {

@@ -38,7 +38,10 @@ async function start(target: HTMLElement): Promise<Harness> {
   if (input !== null) {
     input.textContent = `story = model.tell("${text.length > room ? `${text.slice(0, room)}…` : text}")\nstory`;
   }
-  const player = createPlayer(atlas, option('step', 'exact') as Step, { sparse: options.has('sparse') });
+  const player = createPlayer(atlas, option('step', 'exact') as Step, {
+    sparse: options.has('sparse'),
+    delay: Number(option('delay', '30'))
+  });
   const store = createViewStore(readState(JSON.parse(option('state', '{}')), atlas.document));
   const saved: Harness['saved'] = [];
   const mountOne = (where: HTMLElement, signal: AbortSignal) =>

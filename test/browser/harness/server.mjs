@@ -15,13 +15,13 @@ const TYPES = {
 };
 
 /** @returns {Promise<{url: string, close: () => Promise<void>, bytes: Record<string, number>}>} */
-export async function serveHarness() {
+export async function serveHarness({ minify = true } = {}) {
   const { outputFiles } = await build({
     entryPoints: [join(here, 'page.ts')],
     bundle: true,
     format: 'esm',
     splitting: true,
-    minify: true,
+    minify,
     outdir: join(root, 'bundle'),
     write: false,
     target: 'es2022',

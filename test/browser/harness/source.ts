@@ -1,7 +1,8 @@
 // A source that plays a job step by step: attention alone, estimates, exact; it answers what views ask for.
 
 import type { Intent, StoryData, StorySource, StoryStatus } from '../../../src/story/data';
-import { measureKey, storyData, type Atlas } from './stories';
+import { requestKey } from '../../../src/story/contents';
+import { dataAfter, type Atlas } from './stories';
 
 export type Step = 'pending' | 'sampled8' | 'sampled16' | 'stopped' | 'exact' | 'saved' | 'failed';
 
@@ -15,7 +16,11 @@ export interface Player {
 
 const NO_FAILURE = { failure: null } as const;
 
-export function createPlayer(atlas: Atlas, first: Step, options: { readonly sparse: boolean }): Player {
+export function createPlayer(
+  atlas: Atlas,
+  first: Step,
+  options: { readonly sparse: boolean; readonly delay: number }
+): Player {
   const { width } = atlas.document.model;
   const holds = options.sparse ? new Set<string>(['0.0']) : null;
   const measures = options.sparse ? new Set<string>(['pearson keep keep pieces']) : null;
@@ -25,7 +30,12 @@ export function createPlayer(atlas: Atlas, first: Step, options: { readonly spar
   let data = dataAt(step);
 
   function dataAt(at: Step): StoryData {
-    return storyData(atlas, samplesAt(at), holds, measures);
+    const all = dataAfter(atlas, samplesAt(at));
+    return {
+      document: all.document,
+      head: (layer, head) => (holds?.has(`${layer}.${head}`) === false ? null : all.head(layer, head)),
+      measure: request => (measures?.has(requestKey(request)) === false ? null : all.measure(request))
+    };
   }
   function samplesAt(at: Step): number {
     switch (at) {
@@ -91,7 +101,7 @@ export function createPlayer(atlas: Atlas, first: Step, options: { readonly spar
             intent.heads.forEach(([layer, head]) => holds?.add(`${layer}.${head}`));
             return tell();
           case 'measure':
-            intent.requests.forEach(request => measures?.add(measureKey(request)));
+            intent.requests.forEach(request => measures?.add(requestKey(request)));
             return tell();
           case 'cancel':
             step = 'stopped';
@@ -102,7 +112,7 @@ export function createPlayer(atlas: Atlas, first: Step, options: { readonly spar
         }
         data = dataAt(step);
         tell();
-      }, 30);
+      }, options.delay);
     },
     go(next) {
       step = next;

@@ -1,10 +1,9 @@
 // Stories for the harness: golden sentences of the real model, synthetic ones of any length, and awkward texts.
 
-import { measureStory } from '../../../src/analysis/mismatch';
-import type { MeasureRequest, MeasureResult } from '../../../src/analysis/options';
 import { DEFAULT_METHOD } from '../../../src/core/method';
 import type { Piece } from '../../../src/core/piece';
 import type { StoryData } from '../../../src/story/data';
+import { storyData } from '../../../src/story/memory';
 import type { MethodInfo, StoryDocument } from '../../../src/story/document';
 
 /** Everything of one story, exact. */
@@ -190,59 +189,18 @@ function methodOf(samples: number, width: number): MethodInfo {
  * What the views are given of a story after so many directions.
  *
  * @param samples 0: attention alone; the model's width: exact
- * @param holds heads whose maps are here; null: all
  */
-export function storyData(
-  atlas: Atlas,
-  samples: number,
-  holds: ReadonlySet<string> | null,
-  measures: ReadonlySet<string> | null
-): StoryData {
-  const { layers, heads, width } = atlas.document.model;
-  const n = atlas.document.pieces.length;
+export function dataAfter(atlas: Atlas, samples: number): StoryData {
   const estimate = samples === 0 ? null : estimated(atlas, samples);
-  const known = new Map<string, MeasureResult>();
-  return {
-    document: { ...atlas.document, method: methodOf(samples, width) },
-    head(layer, head) {
-      if (holds !== null && !holds.has(`${layer}.${head}`)) {
-        return null;
-      }
-      const start = (layer * heads + head) * n * n;
-      const part = (values: Float32Array) => values.subarray(start, start + n * n);
-      return {
-        attention: part(atlas.attention),
-        norms: estimate && part(estimate.norms),
-        error: null
-      };
-    },
-    measure(request) {
-      const key = measureKey(request);
-      if (estimate === null || (measures !== null && !measures.has(key))) {
-        return null;
-      }
-      let result = known.get(key);
-      if (result === undefined) {
-        const maps = {
-          layers,
-          heads,
-          width,
-          samples,
-          pieces: atlas.document.pieces,
-          attention: atlas.attention,
-          norms: estimate.norms,
-          groups: estimate.groups
-        };
-        result = measureStory(maps, request);
-        known.set(key, result);
-      }
-      return result;
-    }
-  };
-}
-
-export function measureKey(request: MeasureRequest): string {
-  return [request.measure, request.special, request.own, request.units].join(' ');
+  return storyData({
+    document: { ...atlas.document, method: methodOf(samples, atlas.document.model.width) },
+    heads: null,
+    attention: atlas.attention,
+    norms: estimate?.norms ?? null,
+    error: null,
+    groups: estimate?.groups ?? null,
+    results: []
+  });
 }
 
 /** Group means that scatter as chi-square does, and the norms that follow from them. */
