@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 // Of JupyterLab's preset only what belongs into a project of a larger run.
 const {
   transform: labTransform,
-  moduleNameMapper,
+  moduleNameMapper: labModules,
   setupFiles,
   setupFilesAfterEnv,
   moduleFileExtensions
@@ -26,6 +26,7 @@ const transform = {
   ]
 };
 const roots = ['<rootDir>/src', '<rootDir>/test'];
+const moduleNameMapper = { '^fast-check$': '<rootDir>/test/fast-check.cjs' };
 const tests = folders => folders.map(folder => `<rootDir>/test/${folder}/**/*.test.ts`);
 
 export default {
@@ -33,6 +34,7 @@ export default {
     {
       displayName: 'compute',
       roots,
+      moduleNameMapper,
       testEnvironment: 'node',
       transform,
       testMatch: tests([
@@ -51,13 +53,14 @@ export default {
       displayName: 'native',
       // Typed arrays of the outer realm, or what the native addon returns is no instance of the test's Float32Array.
       roots,
+      moduleNameMapper,
       testEnvironment: '<rootDir>/test/native-environment.cjs',
       transform,
       testMatch: tests(['tensor', 'model', 'gradient', 'oracle', 'service'])
     },
     {
       displayName: 'lab',
-      moduleNameMapper,
+      moduleNameMapper: { ...labModules, ...moduleNameMapper },
       setupFiles,
       setupFilesAfterEnv,
       moduleFileExtensions,

@@ -59,9 +59,8 @@ export const CHECKS = {
   browser: suite(...node(inRoot('test', 'browser', 'run.mjs')), counts.lineCounts)
 };
 
-/** Groups of lanes: see `performAll`. Two cores are filled; the browser tests keep time, so nothing runs beside them. */
+/** Groups of lanes: see `performAll`. Two lanes fill two cores; the browser tests keep time, so nothing runs beside them. */
 export const LANES = [
-  [['types', 'lint', 'format', 'ruff', 'ruff-format', 'mypy'], ['unit']],
-  [['python']],
+  [['types', 'lint', 'format', 'ruff', 'ruff-format', 'mypy', 'python'], ['unit']],
   [['browser']]
 ];
