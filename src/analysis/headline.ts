@@ -1,40 +1,15 @@
-// The numbers behind the sentence above the figures: the largest source of a query, the order of heads by mismatch, where to start.
+// The numbers behind the sentence above the figures: the mean row of the queries, the order of heads by mismatch, where to start.
 
-import type { MeasureName, MeasureResult } from './options';
+import type { MeasureResult } from './options';
 import { MEASURE } from './measures';
 import type { HeadMatrices } from './switches';
 import type { Item } from './units';
-
-/** One item as source, and its share of the row. */
-export interface SourceShare {
-  /** Index into `items`. */
-  readonly source: number;
-  readonly share: number;
-}
-
-export interface Headline {
-  /** null: the row is missing, or has no sources. */
-  readonly attention: SourceShare | null;
-  readonly attribution: SourceShare | null;
-}
 
 export interface RankedHead {
   readonly layer: number;
   readonly head: number;
   /** NaN when the measure is missing for this head. */
   readonly value: number;
-}
-
-/**
- * The source that the queries attend to most, and the one that their output depends on most.
- *
- * @param queries indexes into `items`; the mean of their rows counts, rows that are dropped or missing left out
- */
-export function headline(matrices: HeadMatrices, queries: readonly number[]): Headline {
-  return {
-    attention: largestSource(matrices, matrices.attention, queries),
-    attribution: matrices.attribution === null ? null : largestSource(matrices, matrices.attribution, queries)
-  };
 }
 
 /**
@@ -61,20 +36,6 @@ export function meanRow(matrices: HeadMatrices, map: Float32Array, queries: read
   return sum.map((total, column) => total / (count[column] ?? 0));
 }
 
-function largestSource(
-  matrices: HeadMatrices,
-  map: Float32Array,
-  queries: readonly number[]
-): SourceShare | null {
-  let largest: SourceShare | null = null;
-  meanRow(matrices, map, queries).forEach((share, column) => {
-    if (share > (largest?.share ?? -Infinity)) {
-      largest = { source: matrices.sources[column] ?? -1, share };
-    }
-  });
-  return largest;
-}
-
 /** All heads, the one of most mismatch first; equal values by layer and head, heads without a value last. */
 export function headsByMismatch(result: MeasureResult, heads: number): readonly RankedHead[] {
   const towards = MEASURE[result.request.measure].sense === 'agreement' ? 1 : -1;
@@ -92,11 +53,6 @@ export function headsByMismatch(result: MeasureResult, heads: number): readonly 
 
 function compare(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1;
-}
-
-/** Whether `a` means more mismatch than `b` under this measure; false where either is missing. */
-export function moreMismatch(measure: MeasureName, a: number, b: number): boolean {
-  return MEASURE[measure].sense === 'agreement' ? a < b : a > b;
 }
 
 /**

@@ -71,8 +71,3 @@ export function tQuantile(groups: number, level: keyof typeof QUANTILES): number
   }
   return quantile;
 }
-
-/** Number of direction groups at S samples. */
-export function groupCount(samples: number): number {
-  return Math.min(QUANTILES[68].length + 1, samples);
-}

@@ -61,41 +61,53 @@ export function distributions(map: Float32Array | Float64Array, layout: Layout):
   const result = new Float64Array(queries.length * width);
   for (let row = 0; row < queries.length; row++) {
     const target = result.subarray(row * width, (row + 1) * width);
-    for (const query of items[queries[row] ?? 0]?.pieces ?? []) {
-      const start = query * pieces;
-      let total = 0;
-      for (let source = 0; source < pieces; source++) {
-        total += map[start + source] ?? NaN;
-      }
-      const share = 1 / total;
-      for (let source = 0; source < pieces; source++) {
-        const column = columnOfPiece[source] ?? -1;
-        if (column >= 0) {
-          target[column] = (target[column] ?? 0) + (map[start + source] ?? NaN) * share;
-        }
-      }
+    const own = items[queries[row] ?? 0]?.pieces ?? [];
+    for (const query of own) {
+      // A single row comes out normalised below whatever its size is.
+      const share = own.length === 1 ? 1 : 1 / total(map.subarray(query * pieces, (query + 1) * pieces));
+      addRow(target, map, query * pieces, share, columnOfPiece);
     }
-    const own = ownColumn[row] ?? -1;
-    if (own >= 0) {
-      target[own] = 0;
+    const dropped = ownColumn[row] ?? -1;
+    if (dropped >= 0) {
+      target[dropped] = 0;
     }
     normalise(target);
   }
   return result;
 }
 
-function normalise(row: Float64Array): void {
-  let total = 0;
-  for (let k = 0; k < row.length; k++) {
-    total += row[k] ?? NaN;
-  }
-  if (total > 0) {
-    for (let k = 0; k < row.length; k++) {
-      row[k] = (row[k] ?? 0) / total;
+function addRow(
+  target: Float64Array,
+  map: Float32Array | Float64Array,
+  start: number,
+  share: number,
+  columnOfPiece: Int32Array
+): void {
+  for (let source = 0; source < columnOfPiece.length; source++) {
+    const column = columnOfPiece[source] ?? -1;
+    if (column >= 0) {
+      target[column] = (target[column] ?? 0) + (map[start + source] ?? NaN) * share;
     }
-  } else {
-    row.fill(NaN);
   }
+}
+
+function normalise(row: Float64Array): void {
+  const sum = total(row);
+  if (!(sum > 0)) {
+    row.fill(NaN);
+    return;
+  }
+  for (let k = 0; k < row.length; k++) {
+    row[k] = (row[k] ?? 0) / sum;
+  }
+}
+
+function total(row: Float32Array | Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < row.length; k++) {
+    sum += row[k] ?? NaN;
+  }
+  return sum;
 }
 
 /**

@@ -1,10 +1,4 @@
-import {
-  groupCount,
-  jackknifeError,
-  normsWithout,
-  tQuantile,
-  unseenShare
-} from '../../src/analysis/jackknife';
+import { jackknifeError, normsWithout, tQuantile, unseenShare } from '../../src/analysis/jackknife';
 import { measureStory, type AtlasMaps } from '../../src/analysis/mismatch';
 import { DEFAULT_SWITCHES } from '../../src/analysis/options';
 import { sentence } from './sentence';
@@ -35,12 +29,6 @@ describe('normsWithout', () => {
   it('should be the root of the mean over the other groups', () => {
     const groups = Float32Array.of(...[0, 1, 100], ...[0, 3, 200], ...[0, 5, 600]);
     expect(Array.from(normsWithout(groups, 3, 1, 1, 2))).toEqual([Math.sqrt(3), Math.sqrt(350)]);
-  });
-});
-
-describe('groupCount', () => {
-  it('should be S up to 8', () => {
-    expect([2, 5, 8, 16, 384].map(groupCount)).toEqual([2, 5, 8, 8, 8]);
   });
 });
 
