@@ -38,9 +38,10 @@ function hasDesktop() {
 function labArguments(port) {
   return [
     'lab',
-    NOTEBOOK,
-    // Its address is printed all the same.
-    '--log-level=WARN',
+    `--LabApp.default_url=/lab/tree/${NOTEBOOK}`,
+    // The address is printed all the same.
+    '--ServerApp.log_level=WARN',
+    '--LabApp.log_level=WARN',
     ...(port === undefined ? [] : [`--port=${port}`]),
     ...(os.userInfo().uid === 0 ? ['--allow-root'] : []),
     ...(hasDesktop() ? [] : ['--no-browser'])
