@@ -1,7 +1,7 @@
 // A figure as an SVG file: text stays text, nothing is loaded from anywhere, and what a sentence holds stays text too.
 
 import type { Axis, Figure, Mark, Panel, TextMark } from './spec/figure';
-import { base64, blockExtremes, indexedPng, stepOf } from './spec/raster';
+import { base64, blockExtremes, enlarged, indexedPng, stepOf } from './spec/raster';
 
 type Heatmap = Extract<Mark, { kind: 'heatmap' }>;
 
@@ -230,10 +230,14 @@ function heatImage(mark: Heatmap, place: Place): string {
     const step = stepOf(value, mark.domain);
     return step < 0 ? absent : step === absent ? absent + 1 : step;
   });
-  const file = base64(indexedPng(pixels, small.columns, small.rows, palette));
+  const repeat = (length: number, cells: number) => Math.max(1, Math.round(most(length) / cells));
+  const across = repeat(right - left, small.columns);
+  const down = repeat(bottom - top, small.rows);
+  const large = enlarged(pixels, small.columns, small.rows, across, down);
+  const file = base64(indexedPng(large, small.columns * across, small.rows * down, palette));
   return (
     `<image x="${num(left)}" y="${num(top)}" width="${num(right - left)}" height="${num(bottom - top)}" ` +
-    `preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" href="data:image/png;base64,${file}"/>`
+    `preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,${file}"/>`
   );
 }
 

@@ -155,7 +155,9 @@ function provenance(context: Context): Figure {
 
 function smallLines(context: Context, text: string, x: number, y: number): readonly TextMark[] {
   const { theme, layout, measure } = context;
-  return wrapped(text, layout.inner - x, TICK_SIZE, measure).map((line, i) =>
+  // An ellipsis does not begin a line.
+  const whole = text.replace(/ …/g, '\u00a0…');
+  return wrapped(whole, layout.inner - x, TICK_SIZE, measure).map((line, i) =>
     textAt(x, y + i * SMALL_LINE, line, { colour: theme.ink2 })
   );
 }

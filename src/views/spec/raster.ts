@@ -37,6 +37,25 @@ export function blockExtremes(
   return { values: result, rows: height, columns: width };
 }
 
+/** Every pixel as a block of `across` × `down`, so that a drawer that smooths images blurs no more than its edges. */
+export function enlarged(
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  across: number,
+  down: number
+): Uint8Array {
+  const result = new Uint8Array(width * across * height * down);
+  for (let row = 0; row < height * down; row++) {
+    const from = Math.floor(row / down) * width;
+    for (let column = 0; column < width; column++) {
+      const start = (row * width + column) * across;
+      result.fill(pixels[from + column] ?? 0, start, start + across);
+    }
+  }
+  return result;
+}
+
 /** The step of the ramp for a value of a domain, clamped; −1 when missing. */
 export function stepOf(value: number, [low, high]: readonly [number, number]): number {
   if (Number.isNaN(value)) {

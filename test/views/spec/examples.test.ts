@@ -9,7 +9,17 @@ import { figure, type FigureName } from '../../../src/views/spec/page';
 import { DEFAULT_STATE, type ViewState } from '../../../src/views/spec/state';
 import { themeOf } from '../../../src/views/spec/theme';
 import { drawSvg } from '../../../src/views/svg';
-import { EXACT, FAILED, goldenStory, PENDING, piecesOf, SAMPLED, storyOf, syntheticArrays } from './story';
+import {
+  emptyStory,
+  EXACT,
+  FAILED,
+  goldenStory,
+  PENDING,
+  SAMPLED,
+  storyOf,
+  syntheticArrays,
+  withoutAttribution
+} from './story';
 
 const FOLDER = join(__dirname, 'examples');
 
@@ -25,15 +35,7 @@ interface Example {
 const keys = goldenStory('keys');
 const bank = goldenStory('bank');
 
-/** Attention alone. */
-const waiting: StoryData = {
-  document: { ...keys.document, method: { ...keys.document.method, samples: 0 } },
-  head: (layer, head) => {
-    const maps = keys.head(layer, head);
-    return maps && { ...maps, norms: null };
-  },
-  measure: () => null
-};
+const waiting = withoutAttribution(keys);
 
 /** The exact values with the errors that an estimate from 16 directions has, and one head without a value. */
 const estimated: StoryData = {
@@ -50,14 +52,6 @@ const estimated: StoryData = {
     );
   }
 };
-
-const empty = storyOf({
-  layers: 6,
-  heads: 12,
-  pieces: piecesOf(['[CLS]', '[SEP]']),
-  attention: new Float32Array(6 * 12 * 4).fill(0.5),
-  norms: new Float32Array(6 * 12 * 4).fill(1)
-});
 
 const EXAMPLES: Readonly<Record<string, Example>> = {
   'keys-light-600': { data: keys, width: 600 },
@@ -91,7 +85,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   waiting: { data: waiting, width: 900, status: PENDING },
   failed: { data: waiting, width: 600, status: FAILED, dark: true },
-  empty: { data: empty, width: 900 },
+  empty: { data: emptyStory(), width: 900 },
   'tokens-96': { data: storyOf(syntheticArrays(96, 4, 6)), width: 900 },
   'heads-alone': { data: keys, width: 700, figure: 'heads' },
   'curve-alone': { data: estimated, width: 700, figure: 'curve', status: SAMPLED },

@@ -6,7 +6,16 @@ import { DEFAULT_STATE, type ViewState } from '../../../src/views/spec/state';
 import { dejavuWidth } from '../../../src/views/spec/text-width';
 import { LIGHT } from '../../../src/views/spec/theme';
 import type { StoryData } from '../../../src/story/data';
-import { EXACT, FAILED, goldenStory, PENDING, SAMPLED, storyOf, syntheticArrays } from './story';
+import {
+  EXACT,
+  FAILED,
+  goldenStory,
+  PENDING,
+  SAMPLED,
+  storyOf,
+  syntheticArrays,
+  withoutAttribution
+} from './story';
 
 const WIDTHS = [320, 600, 900, 1400];
 
@@ -110,14 +119,7 @@ describe('page', () => {
 
   it('should be tidy in every state of a story, and for each figure alone', () => {
     const keys = goldenStory('keys');
-    const bare: StoryData = {
-      document: keys.document,
-      head: (layer, head) => {
-        const maps = keys.head(layer, head);
-        return maps && { ...maps, norms: null };
-      },
-      measure: () => null
-    };
+    const bare = withoutAttribution(keys);
     for (const width of WIDTHS) {
       for (const status of [PENDING, FAILED]) {
         expectTidy(figure('page', bare, status, DEFAULT_STATE, LIGHT, width));

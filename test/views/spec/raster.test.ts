@@ -1,7 +1,7 @@
 // Maps as images: blocks keep their largest magnitude, and the PNG is one that others can read.
 
 import { unzlibSync } from 'fflate';
-import { base64, blockExtremes, indexedPng, stepOf } from '../../../src/views/spec/raster';
+import { base64, blockExtremes, enlarged, indexedPng, stepOf } from '../../../src/views/spec/raster';
 
 describe('raster', () => {
   describe('#blockExtremes()', () => {
@@ -24,6 +24,13 @@ describe('raster', () => {
       expect([small.rows, small.columns]).toEqual([256, 256]);
       expect(small.values[150 * 256 + 8]).toBe(-1);
     });
+  });
+
+  it('should repeat pixels as blocks', () => {
+    expect([...enlarged(Uint8Array.of(1, 2, 3, 4), 2, 2, 3, 1)]).toEqual([
+      1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4
+    ]);
+    expect([...enlarged(Uint8Array.of(1, 2), 2, 1, 1, 2)]).toEqual([1, 2, 1, 2]);
   });
 
   it('should clamp values to the ramp and mark missing ones', () => {

@@ -95,7 +95,8 @@ describe('scales', () => {
           expect(axis.ticks.length).toBeGreaterThanOrEqual(2);
           expect(axis.ticks.length).toBeLessThanOrEqual(6);
           axis.ticks.forEach(tick => expect(tick >= axis.range[0] && tick <= axis.range[1]).toBe(true));
-        })
+        }),
+        { seed: 1 }
       );
     });
   });

@@ -63,7 +63,8 @@ describe('select', () => {
         if (!held) {
           expect(selection(extendHeads(once, selection(once), [head])).heads).toEqual(before);
         }
-      })
+      }),
+      { seed: 1 }
     );
   });
 
@@ -74,7 +75,8 @@ describe('select', () => {
         const { queries } = selection(after);
         expect(queries.length).toBeGreaterThan(0);
         expect(new Set(queries).size).toBe(queries.length);
-      })
+      }),
+      { seed: 1 }
     );
   });
 
@@ -109,7 +111,8 @@ describe('select', () => {
             }
             expect(release(released, after, where)).toBe(released);
           }
-        )
+        ),
+        { seed: 1 }
       );
     });
   });

@@ -117,7 +117,7 @@ describe('show', () => {
   });
 
   it('should choose by attention before the first estimate, and write nothing down', () => {
-    const shown = show(withoutAttribution(small), PENDING, DEFAULT_STATE);
+    const shown = show(withoutAttribution(storyOf(small)), PENDING, DEFAULT_STATE);
     expect(shown.group).toEqual([[0, 0]]);
     expect(shown.selectedQueries).toEqual([2]);
     expect(settled(shown)).toBe(DEFAULT_STATE);

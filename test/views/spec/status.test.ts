@@ -1,11 +1,12 @@
-// The status line in every state of a story.
+// The status line in every state of a story, and what stands in the place of what is not there.
 
 import type { StoryStatus } from '../../../src/story/data';
-import { statusOf, statusText, type StatusAction } from '../../../src/views/spec/status';
-import { EXACT, FAILED, goldenStory, PENDING, SAMPLED } from './story';
+import { placeholders, statusOf, statusText, type StatusAction } from '../../../src/views/spec/status';
+import { EXACT, FAILED, goldenStory, PENDING, plain, SAMPLED, shownOf, withoutAttribution } from './story';
 
-const { document } = goldenStory('keys');
-const plain = (text: string) => text.replace(/\u202f/g, '_');
+const keys = goldenStory('keys');
+const attentionOnly = withoutAttribution(keys);
+const { document } = keys;
 
 const STOPPED: StoryStatus = { ...SAMPLED, running: false, reason: 'cancelled' };
 
@@ -74,5 +75,29 @@ describe('status', () => {
     expect(statusOf(document, SAMPLED).progress).toBeCloseTo(16 / 384, 9);
     expect(statusOf(document, STOPPED).progress).toBeNull();
     expect(statusOf(document, EXACT).progress).toBeNull();
+  });
+});
+
+describe('placeholders', () => {
+  it('should be none when everything is there', () => {
+    expect(placeholders(shownOf(keys))).toEqual({ overview: null, maps: null });
+  });
+
+  it.each([
+    ['waiting', PENDING, 'mismatch follows attribution', 'first estimate in about 1 s'],
+    ['waiting', { ...PENDING, secondsLeft: null }, 'mismatch follows attribution', 'first estimate soon'],
+    ['failed', FAILED, 'needs attribution', 'no attribution'],
+    ['stopped', { ...PENDING, running: false }, 'needs attribution', 'no attribution']
+  ] as const)('should say why while %s', (_, status, overview, maps) => {
+    expect(placeholders(shownOf(attentionOnly, {}, status))).toEqual({ overview, maps });
+  });
+
+  it('should tell a head that is loading from one that was not saved', () => {
+    const absent = { ...keys, head: () => null };
+    expect(placeholders(shownOf(absent)).maps).toBe('loading this head …');
+    expect(placeholders(shownOf(absent, {}, { ...EXACT, saved: true })).maps).toBe(
+      'the maps of this head were not saved'
+    );
+    expect(placeholders(shownOf({ ...keys, measure: () => null })).overview).toBe('computing …');
   });
 });

@@ -5,6 +5,8 @@ import { DEFAULT_METHOD } from '../../../src/core/method';
 import type { Piece } from '../../../src/core/piece';
 import type { HeadMaps, StoryData, StoryStatus } from '../../../src/story/data';
 import type { StoryDocument } from '../../../src/story/document';
+import { show, type Hover, type Shown } from '../../../src/views/spec/shown';
+import { DEFAULT_STATE, type ViewState } from '../../../src/views/spec/state';
 import { readGolden } from '../../golden';
 
 export interface Arrays {
@@ -116,9 +118,42 @@ export function storyOf(arrays: Arrays, changes: Partial<StoryDocument> = {}): S
   };
 }
 
-/** The same story before the first estimate. */
-export function withoutAttribution(arrays: Arrays): StoryData {
-  return storyOf({ ...arrays, norms: null });
+/** The same story before the first estimate: attention alone. */
+export function withoutAttribution(data: StoryData): StoryData {
+  const { method } = data.document;
+  return {
+    document: { ...data.document, method: { ...method, samples: 0 } },
+    head: (layer, head) => {
+      const maps = data.head(layer, head);
+      return maps && { ...maps, norms: null };
+    },
+    measure: () => null
+  };
+}
+
+/** [CLS] [SEP], as of an empty text. */
+export function emptyStory(): StoryData {
+  return storyOf({
+    layers: 6,
+    heads: 12,
+    pieces: piecesOf(['[CLS]', '[SEP]']),
+    attention: new Float32Array(6 * 12 * 4).fill(0.5),
+    norms: new Float32Array(6 * 12 * 4).fill(1)
+  });
+}
+
+export function shownOf(
+  data: StoryData,
+  changes: Partial<ViewState> = {},
+  status: StoryStatus = EXACT,
+  hover?: Hover
+): Shown {
+  return show(data, status, { ...DEFAULT_STATE, ...changes }, hover);
+}
+
+/** Thin spaces as `_`, so that they can be seen in a test. */
+export function plain(text: string): string {
+  return text.replace(/\u202f/g, '_');
 }
 
 export function piecesOf(texts: readonly string[], segments: readonly (0 | 1)[] = []): readonly Piece[] {
