@@ -25,6 +25,9 @@ export interface Cells {
 /** Chips keep this far apart; a chip nearer to one that leads is left out. */
 const CHIP_STEP = CHIP_HEIGHT + 1;
 
+/** What a chip of a row leaves free of labels and padding: its own padding, and a gap at both ends. */
+const CHIP_MARGIN = 12;
+
 let count = 0;
 
 export function createCells(stage: Stage, overlay: HTMLElement): Cells {
@@ -140,7 +143,7 @@ export function createCells(stage: Stage, overlay: HTMLElement): Cells {
           const box = cover(text?.y ?? 0, triptych.rowLabels.at, triptych.cellHeight, triptych.maps[0]);
           (chip as HTMLElement).style.top = `${(text?.y ?? 0) - box.y - CHIP_HEIGHT / 2}px`;
           toggleClass(chip, 'bs-selected', text?.kind === 'selected');
-          setText(chip, text?.text ?? '');
+          setText(chip, text === undefined ? '' : fitted(next, text.text, text.item));
         }
       );
       const chip = shown.maps === null ? null : columnChip(shown, triptych, map);
@@ -213,6 +216,12 @@ export function toQuery(state: ViewState, selection: Selection, query: number, e
 
 function releaseAll(state: ViewState, selection: Selection): ViewState {
   return release(release(state, selection, 'maps'), selection, 'grid');
+}
+
+/** The name of a row, or where that has no room what its axis says. */
+function fitted({ shown, layout, measure }: Scene, text: string, item: number): string {
+  const room = layout.triptych.labelWidth + layout.pad - CHIP_MARGIN;
+  return measure(text, 11, 400) <= room ? text : (shown.names[item]?.axis ?? text);
 }
 
 /** Elements of one kind, made when needed and hidden when not. */

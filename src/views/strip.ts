@@ -10,6 +10,10 @@ import { stripOf, type Bar, type StripToken } from './spec/strip';
 
 /** Room for bars and numbers above the text and the same below, by the number of lines: 1, 2, 3, 4, 5 and more. */
 const BAR_SPACE = [40, 32, 27, 22, 20];
+/** Room for the numbers, above and below. */
+const NUMBER_SPACE = 14;
+/** Full bars of long texts, as in the style sheet. */
+const LONG_FULL_BAR = 10;
 /** Longer tokens are not set in bold where they are chosen: they would reach too far over their neighbours. */
 const LONG = 12;
 /** Letters that run from right to left. */
@@ -47,6 +51,7 @@ export function createStrip(stage: Stage): Part {
 
   let scene: Scene | null = null;
   let tokens: readonly Token[] = [];
+  let fullBar = LONG_FULL_BAR;
 
   const build = whenChanged(() => {
     if (scene !== null) {
@@ -63,11 +68,11 @@ export function createStrip(stage: Stage): Part {
       const legend = countLines() === bare;
       toggleClass(list, 'bs-no-legend', !legend);
       const lines = bare;
-      list.style.setProperty(
-        '--bs-space',
-        `${BAR_SPACE[Math.min(BAR_SPACE.length, Math.max(1, lines)) - 1] ?? 20}px`
-      );
+      const space = BAR_SPACE[Math.min(BAR_SPACE.length, Math.max(1, lines)) - 1] ?? 20;
+      fullBar = space - NUMBER_SPACE;
+      list.style.setProperty('--bs-space', `${space}px`);
     } else {
+      fullBar = LONG_FULL_BAR;
       list.style.removeProperty('--bs-space');
     }
     fade();
@@ -154,6 +159,7 @@ export function createStrip(stage: Stage): Part {
       const { shown, layout, theme } = next;
       toggleClass(element, 'bs-many', shown.many);
       build(shown.document.pieces, shown.state.switches.units, shown.state.switches.special, shown.many);
+      fitLines(tokens, layout.inner, theme.font, window.devicePixelRatio);
       const values = stripOf(shown);
       const waiting = shown.reading !== null && shown.reading.attribution === null;
       toggleClass(list, 'bs-attention-only', waiting || shown.reading === null);
@@ -161,10 +167,11 @@ export function createStrip(stage: Stage): Part {
       values.forEach((value, index) => {
         const token = tokens[index];
         if (token !== undefined) {
-          paintToken(token, value, index === lead);
+          paintToken(token, value, index === lead, length =>
+            barScale(length, fullBar, window.devicePixelRatio)
+          );
         }
       });
-      fitLines(tokens, layout.inner, theme.font, window.devicePixelRatio);
       keepInView(tokens, lead, layout.inner);
       profile.paint(next);
       setText(summary, describeStrip(shown));
@@ -292,7 +299,23 @@ function buildToken(stage: Stage, value: StripToken, joined: boolean): Token {
   return { element, attention, attribution };
 }
 
-function paintToken(token: Token, value: StripToken, leads: boolean): void {
+/**
+ * A bar as a share of a full one, in whole device pixels so that its end is sharp; what would be hardly a pixel is one.
+ *
+ * @param fullBar CSS pixels
+ */
+export function barScale(length: number, fullBar: number, ratio: number): number {
+  const pixels = length * fullBar * ratio;
+  const whole = pixels < 1 && pixels > 0.1 ? 1 : Math.round(pixels);
+  return whole / (fullBar * ratio);
+}
+
+function paintToken(
+  token: Token,
+  value: StripToken,
+  leads: boolean,
+  scale: (length: number) => number
+): void {
   const { element } = token;
   toggleClass(element, 'bs-off', value.off);
   toggleClass(element, 'bs-selected', value.selected);
@@ -301,12 +324,12 @@ function paintToken(token: Token, value: StripToken, leads: boolean): void {
   setAttribute(element, 'aria-selected', String(value.selected));
   setAttribute(element, 'aria-disabled', value.off ? 'true' : null);
   element.tabIndex = leads ? 0 : -1;
-  paintBar(token.attention, value.attention);
-  paintBar(token.attribution, value.attribution);
+  paintBar(token.attention, value.attention, scale);
+  paintBar(token.attribution, value.attribution, scale);
 }
 
-function paintBar({ element, number }: BarElement, bar: Bar | null): void {
-  const length = (bar?.length ?? 0).toFixed(2);
+function paintBar({ element, number }: BarElement, bar: Bar | null, scale: (length: number) => number): void {
+  const length = scale(bar?.length ?? 0).toFixed(4);
   if (element.style.getPropertyValue('--bs-length') !== length) {
     element.style.setProperty('--bs-length', length);
   }

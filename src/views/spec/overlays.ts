@@ -99,6 +99,7 @@ export function cellAt(
 
 export interface Chip {
   readonly kind: 'selected' | 'hovered';
+  readonly item: number;
   readonly text: string;
   /** Rows: right end and middle height of the chip. Columns: its middle and its top. */
   readonly x: number;
@@ -111,7 +112,9 @@ export function rowChips(shown: Shown, layout: TriptychLayout): readonly Chip[] 
   const chip = (kind: Chip['kind'], query: number): readonly Chip[] => {
     const row = shown.queries.indexOf(query);
     const text = shown.names[query]?.full ?? '';
-    return row < 0 ? [] : [{ kind, text, x: first.x - 3, y: first.y + (row + 0.5) * layout.cellHeight }];
+    return row < 0
+      ? []
+      : [{ kind, item: query, text, x: first.x - 3, y: first.y + (row + 0.5) * layout.cellHeight }];
   };
   const { query } = shown.hover;
   const hovered = query === null || shown.selectedQueries.includes(query) ? [] : chip('hovered', query);
@@ -127,6 +130,7 @@ export function columnChip(shown: Shown, layout: TriptychLayout, map: 0 | 1 | 2 
     ? null
     : {
         kind: shown.hover.source === null ? 'selected' : 'hovered',
+        item: source,
         text: shown.names[source]?.full ?? '',
         x: rect.x + (column + 0.5) * layout.cellWidth,
         y: rect.y + rect.height + 3
