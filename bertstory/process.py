@@ -44,13 +44,14 @@ class Process:
         self._on_end = on_end
         self._outbox: queue.SimpleQueue[bytearray | None] = queue.SimpleQueue()
         self._closing = False
-        # A session of its own: the interrupt that stops a cell must not stop the service.
+        # A session, or on Windows a group, of its own: the interrupt that stops a cell must not stop the service.
         self._child = subprocess.Popen(
             list(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
         assert self._child.stdin and self._child.stdout and self._child.stderr
         self._threads = [

