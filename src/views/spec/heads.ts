@@ -31,7 +31,8 @@ export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): 
       const mismatch = overview?.mismatch[layer * heads + head] ?? NaN;
       values[layer * heads + column] = mismatch;
       if (sorted && layout.cell >= 14) {
-        const colour = numberColour(theme, mismatch);
+        // Strong cells are as far from the background as the ink is.
+        const colour = mismatch > 0.5 ? theme.background : theme.ink;
         numbers.push(
           textAt(column, layer, String(head), { colour, size: 10, anchor: 'middle', align: 'middle' })
         );
@@ -92,10 +93,4 @@ export function headAt(shown: Shown, layout: OverviewLayout, x: number, y: numbe
   }
   const head = headOrder(shown.overview, layer, shown.state.order, shown.heads)[column];
   return head === undefined ? null : [layer, head];
-}
-
-/** Readable on the cell in either theme. */
-function numberColour(theme: Theme, mismatch: number): string {
-  const strong = mismatch > 0.5;
-  return theme.dark === strong ? '#111111' : theme.dark ? '#e0e0e0' : strong ? '#ffffff' : '#212121';
 }

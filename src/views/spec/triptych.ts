@@ -121,10 +121,9 @@ export function signMarks(shown: Shown, theme: Theme, layout: TriptychLayout, ma
       list.add(x, y - reach / cellHeight, x, y + reach / cellHeight);
     }
   });
-  const [onStrong, onWeak] = theme.dark ? ['#111111', '#ffffff'] : ['#ffffff', '#222222'];
   return [
-    { kind: 'line', x: strokes.onStrong.x, y: strokes.onStrong.y, colour: onStrong, width: 1.25 },
-    { kind: 'line', x: strokes.onWeak.x, y: strokes.onWeak.y, colour: onWeak, width: 1.25 }
+    { kind: 'line', x: strokes.onStrong.x, y: strokes.onStrong.y, colour: theme.background, width: 1.25 },
+    { kind: 'line', x: strokes.onWeak.x, y: strokes.onWeak.y, colour: theme.ink, width: 1.25 }
   ];
 }
 
