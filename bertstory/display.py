@@ -35,8 +35,7 @@ def sentence(telling: Telling) -> str:
     if not contents.document:
         return f"<Story {telling.state}>"
     shown = f"{contents.document['model']['id']}: {len(contents.document['pieces'])} pieces"
-    running = ", running" if telling.running else ""
-    return f"<Story {shown}, {_stage(telling, contents)}{running}>"
+    return f"<Story {shown}, {_stage(telling, contents)}{_progress(telling.status())}>"
 
 
 def _stage(telling: Telling, contents: Contents) -> str:
@@ -45,6 +44,20 @@ def _stage(telling: Telling, contents: Contents) -> str:
         known = "" if error is None else f", cells ±{100 * error:.2g} %"
         return f"attribution estimated from {contents.samples} of {width} directions{known}"
     return {"attention": "attention alone", "exact": "attribution exact"}.get(contents.stage, contents.stage)
+
+
+def _progress(status: dict[str, Any]) -> str:
+    if status["running"]:
+        return ", running"
+    if status["reason"] == "paused":
+        left = status["seconds_left"]
+        return f", paused before {duration(left)} of work" if left else ", paused"
+    return ", failed" if status["failure"] else ""
+
+
+def duration(seconds: float) -> str:
+    """Such as `8 s`, `3 min`."""
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
 def bundle(story: Story, telling: Telling) -> dict[str, Any]:

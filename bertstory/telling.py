@@ -103,7 +103,7 @@ class Telling:
         if job is not None and job.failure is not None:
             raise job.failure
         has = "nothing was computed yet" if contents.attention is None else "there is attention, but no attribution"
-        raise Error("needs_attribution", f"{has} for this story", "go on with exact()")
+        raise Error("needs_attribution", f"{has} for this story", "go on with exact(), or tell it anew with samples=16")
 
     def wait(self, timeout: float | None = None) -> None:
         """Waits until no job is running, at most `timeout` seconds.

@@ -11,12 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from .. import files
+from ..display import duration
 from ..errors import Error
 from ..model import load
 from ..story import Story
 from .options import tell_arguments
 from .table import as_json, curves, headline, table
-from .terminal import Progress, duration
+from .terminal import Progress
 
 #: Seconds between two looks at how far it is.
 TICK = 0.1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
+from ..display import duration
+
 CLEAR = "\r\x1b[K"
 
 
@@ -46,11 +48,6 @@ class Progress:
             self._stream.write(CLEAR)
             self._stream.flush()
         self._last = ""
-
-
-def duration(seconds: float) -> str:
-    """Such as `8 s`, `3 min`."""
-    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
 def _stage(status: dict[str, Any], samples: int) -> str:
