@@ -71,7 +71,10 @@ export function watchTheme(root: HTMLElement, changed: () => void, signal: Abort
     attributes: { 'aria-hidden': 'true' }
   });
   root.append(sentinel);
-  sentinel.addEventListener('transitionend', changed, { signal });
+  // All three: pages that hide their content while they swap the sheet cancel what they began.
+  for (const event of ['transitionrun', 'transitioncancel', 'transitionend']) {
+    sentinel.addEventListener(event, changed, { signal });
+  }
   signal.addEventListener('abort', () => sentinel.remove(), { once: true });
 }
 

@@ -125,7 +125,9 @@ export async function openNotebook(browser, lab, path, { kernel = true, width = 
       return session?.kernel?.status === 'idle';
     });
   } else {
-    await page.getByRole('button', { name: 'No Kernel' }).last().click();
+    // The toolbar has a button of that name too.
+    await page.locator('.jp-Dialog').getByRole('button', { name: 'No Kernel' }).click();
+    await page.locator('.jp-Dialog').waitFor({ state: 'detached' });
   }
   return {
     page,

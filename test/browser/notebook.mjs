@@ -15,11 +15,19 @@ const { values: options } = parseArgs({
 });
 const SHOTS = resolve(options.shots ?? '.cache/screenshots');
 
-const { test, run } = createRegistry();
+const { test: register, run } = createRegistry();
 const browser = await launchChromium();
 let lab;
 /** The notebook that the tests go on with, in their order. */
-let book;
+let book = null;
+
+/** The first test opens the notebook; where it fails the others would only wait. */
+let running = false;
+const test = (name, body) =>
+  register(name, () => {
+    assert.ok(running || book === null, 'the quick start did not run');
+    return body();
+  });
 
 /** The story of the cell that shows it (the first one in the notebook). */
 const story = () => book.page.locator('.bs-root').first();
@@ -27,13 +35,16 @@ const lede = () => story().locator('.bs-lede').innerText();
 const sectionNames = () => story().locator('.bs-section-name').allInnerTexts();
 const selectedHead = () =>
   story().getByRole('gridcell', { selected: true }).first().getAttribute('aria-label');
-const selectedToken = () => story().getByRole('option', { selected: true }).innerText();
+const token = name =>
+  story().getByRole('listbox', { name: 'Query token' }).getByRole('option', { name, exact: true });
+const selectedToken = () =>
+  story().getByRole('listbox', { name: 'Query token' }).getByRole('option', { selected: true }).innerText();
 const inPython = async () => JSON.parse(await book.run('import json; print(json.dumps(story.selection))'));
 
 /** Waits until `read` gives what `wanted` accepts; says what it gave last. */
-async function eventually(read, wanted, what) {
+async function eventually(read, wanted, what, milliseconds = 30_000) {
   let seen;
-  const end = Date.now() + 20_000;
+  const end = Date.now() + milliseconds;
   while (Date.now() < end) {
     seen = await read();
     if (wanted(seen)) return seen;
@@ -43,12 +54,21 @@ async function eventually(read, wanted, what) {
 }
 
 async function drawn() {
-  await story().locator('.bs-status', { hasText: 'Attribution exact' }).waitFor({ timeout: 60_000 });
   await eventually(
     () => story().locator('.bs-plot .heatmaplayer image, .bs-plot .heatmaplayer path').count(),
     count => count >= 4,
     'the grid and the three maps are drawn'
   );
+}
+
+/** Where the machine is slow the default rule stops at an estimate: then the view's own button goes on. */
+async function madeExact() {
+  const status = () => story().locator('.bs-status').innerText();
+  const text = await eventually(status, seen => !/Refining|directions …/.test(seen), 'the job ends');
+  if (!text.includes('Attribution exact')) {
+    await story().getByRole('button', { name: 'Make exact' }).click();
+  }
+  await story().locator('.bs-status', { hasText: 'Attribution exact' }).waitFor({ timeout: 200_000 });
 }
 
 /** Makes the widget that wide, in CSS pixels, and takes a picture of it. */
@@ -88,7 +108,8 @@ test('the quick start runs without an error and draws the linked view', async ()
   await book.command('notebook:run-all-cells');
   await story().waitFor({ timeout: 60_000 });
   await drawn();
-  assert.match(await lede(), /^In head \d\.\d+, \S.* attends? most to .* %/);
+  await madeExact();
+  assert.match(await lede(), /^In head \d\.\d+, \S.* attends? most to .*\s%/);
   assert.equal((await story().getByRole('gridcell').count()) > 0, true);
   const state = await eventually(
     () => book.run('print(story.state, story.running)'),
@@ -97,6 +118,7 @@ test('the quick start runs without an error and draws the linked view', async ()
   );
   assert.equal(state, 'exact False');
   assert.equal(await book.page.locator('.jp-OutputArea-output[data-mime-type*="error"]').count(), 0);
+  running = true;
 });
 
 test('Python selects: the view follows', async () => {
@@ -228,10 +250,10 @@ test('the notebook holds the story, its picture and a line of text, and stays sm
   const bundles = outputs
     .map(output => output.data ?? {})
     .filter(data => 'application/vnd.bertstory.v1+json' in data);
-  assert.equal(bundles.length, 2, 'the story and the one of the magic');
+  assert.equal(bundles.length, 3, 'the story, the one read from a file, the one of the magic');
   for (const bundle of bundles) {
     assert.ok(bundle['image/png'].length > 10_000, 'a picture for where the extension is missing');
-    assert.match(bundle['text/plain'], /Story/);
+    assert.match([bundle['text/plain']].flat().join(''), /^<Story minilm: /);
     assert.ok(!('text/html' in bundle) && !('application/vnd.jupyter.widget-view+json' in bundle));
     const bytes = JSON.stringify(bundle).length;
     assert.ok(bytes < 2 * 2 ** 20, `${bytes} bytes`);
@@ -247,7 +269,7 @@ test('nothing was asked of other machines, and no script failed', () => {
 let good = false;
 try {
   lab = await startLab();
-  good = await run({ only: options.only, deadline: 120_000 });
+  good = await run({ only: options.only, deadline: 300_000 });
 } finally {
   await browser.close();
   await lab?.stop();
