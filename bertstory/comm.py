@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import Error
-from .limits import MAX_COMM_BYTES, MAX_KEPT_BYTES
+from .limits import MAX_COMM_BYTES, MAX_RESEND_BYTES
 
 Bytes = bytes | bytearray | memoryview
 #: The content of a custom message, and its buffer where it carries a piece.
@@ -29,7 +29,7 @@ class Sender:
         Names this sender to all receivers on the comm.
     """
 
-    def __init__(self, name: str, max_message: int = MAX_COMM_BYTES, max_kept: int = MAX_KEPT_BYTES) -> None:
+    def __init__(self, name: str, max_message: int = MAX_COMM_BYTES, max_kept: int = MAX_RESEND_BYTES) -> None:
         self.name = name
         self._max_message = max_message
         self._max_kept = max_kept

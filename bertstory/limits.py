@@ -6,7 +6,7 @@ MIB = 1024 * KIB
 #: Bytes of one comm message; larger frames travel in pieces.
 MAX_COMM_BYTES = 4 * MIB
 #: Bytes of frames that are kept in case the other side asks again.
-MAX_KEPT_BYTES = 64 * MIB
+MAX_RESEND_BYTES = 64 * MIB
 #: Bytes of widget state that is kept in sync with the browser.
 MAX_STATE_BYTES = 64 * KIB
 #: Bytes of the story that is stored in a notebook.
