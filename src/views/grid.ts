@@ -29,7 +29,10 @@ export function createGrid(stage: Stage, overlay: HTMLElement): Grid {
   const { create, signal } = stage;
   const band = create('i', { className: 'bs-band' });
   const rings = create('div', { className: 'bs-rings', attributes: { 'aria-hidden': 'true' } });
-  const grid = create('div', { className: 'bs-heads', attributes: { role: 'grid' } });
+  const grid = create('div', {
+    className: 'bs-heads',
+    attributes: { role: 'grid', 'aria-multiselectable': 'true' }
+  });
   overlay.append(band, grid, rings);
 
   let scene: Scene | null = null;

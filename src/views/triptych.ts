@@ -8,7 +8,7 @@ import { createColumn, createSection, type Column } from './section';
 import { setScale } from './spec/select';
 import type { ViewState } from './spec/state';
 import { placeholders } from './spec/status';
-import { cellReading, mapKeys, triptychTitle } from './spec/titles';
+import { cellReading, mapKeys, triptychTitle, type ColourKey } from './spec/titles';
 import { MAP_NAMES, triptychFigure, type MapName } from './spec/triptych';
 
 const TITLES: Readonly<Record<MapName, string>> = {
@@ -18,6 +18,8 @@ const TITLES: Readonly<Record<MapName, string>> = {
 };
 /** What a key takes beside title and reading; narrower maps show the reading in its place. */
 const ROOM_FOR_KEY = 224;
+/** The same for the two ends of the difference's key. */
+const ROOM_FOR_ENDS = 320;
 
 export function createTriptych(stage: Stage, onError: (error: unknown) => void): Part {
   const section = createSection(stage, 'bs-section bs-triptych');
@@ -69,11 +71,20 @@ export function createTriptych(stage: Stage, onError: (error: unknown) => void):
       const keys = mapKeys(shown, side);
       columns.forEach(([name, column], place) => {
         column.value(reading?.[name] ?? '');
-        column.key(reading !== null && side < ROOM_FOR_KEY ? null : (keys[place] ?? null), theme.dark);
+        const key = keys[place] ?? null;
+        column.key(reading === null ? key : besideReading(key, name, side), theme.dark);
       });
       section.element.style.width = layout.size === 'L' ? `${layout.triptych.width}px` : '';
       drawFigure(shown.maps, shown.sqrt, missing, layout.triptych, theme);
       cells.paint(next);
     }
   };
+}
+
+/** What of a key has room beside a reading. */
+function besideReading(key: ColourKey | null, name: MapName, side: number): ColourKey | null {
+  if (key === null || side < ROOM_FOR_KEY) {
+    return null;
+  }
+  return name === 'difference' && side < ROOM_FOR_ENDS ? { ...key, low: '', high: '' } : key;
 }

@@ -45,6 +45,7 @@ const SHOTS = {
   'sqrt-1400': { story: 'n45x6', w: 1400, ...state({ scale: 'sqrt' }) },
   'own-900': { w: 900, ...state({ switches: { own: 'drop' } }) },
   'hover-900': { hover: [2, 7] },
+  'cell-hover-900': { point: [0.75, 0.3] },
   'table-900': { press: 'Table' },
   'export-900': { press: 'Export' },
   'html-900': { story: 'html' },
@@ -60,7 +61,7 @@ const harness = await serveHarness();
 console.log(harness.bytes);
 const browser = await launchChromium();
 for (const [name, shot] of Object.entries(SHOTS).filter(([key]) => key.includes(only))) {
-  const { hover, press, ...query } = shot;
+  const { hover, point, press, ...query } = shot;
   const page = await browser.newPage({ viewport: { width: (query.w ?? 900) + 84, height: 800 } });
   page.on('pageerror', error => console.log(name, 'ERROR', error.message));
   page.on(
@@ -75,6 +76,10 @@ for (const [name, shot] of Object.entries(SHOTS).filter(([key]) => key.includes(
   await page.waitForTimeout(300);
   if (hover) {
     await page.hover(`[data-layer="${hover[0]}"][data-head="${hover[1]}"]`);
+  }
+  if (point) {
+    const box = await page.locator('.bs-canvases').nth(1).boundingBox();
+    await page.mouse.move(box.x + point[0] * box.width, box.y + point[1] * box.height);
   }
   if (press) {
     await page.getByRole('button', { name: press }).click();
