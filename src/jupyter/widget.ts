@@ -79,11 +79,24 @@ export class StoryView extends DOMWidgetView {
     super.render();
     const { story, store } = this.model as StoryModel;
     const { signal } = this._lifetime;
-    void story.ready().then(() => {
-      if (!signal.aborted) {
-        mount({ host: this.el, source: story, store, send: intent => story.send(intent), signal });
+    const show = () => {
+      if (signal.aborted || mounted) {
+        return;
       }
-    });
+      if (story.empty) {
+        const { failure } = story.status();
+        this.el.textContent = failure ? `${failure.message}. ${failure.hint}.` : '';
+        return;
+      }
+      mounted = true;
+      this.el.textContent = '';
+      mount({ host: this.el, source: story, store, send: intent => story.send(intent), signal });
+    };
+    let mounted = false;
+    // A job that failed before there was anything may be followed by one that does not.
+    story.onChange(show, signal);
+    story.wake();
+    show();
   }
 
   override remove(): void {

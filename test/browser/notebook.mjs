@@ -253,7 +253,7 @@ test('the notebook holds the story, its picture and a line of text, and stays sm
   assert.equal(bundles.length, 3, 'the story, the one read from a file, the one of the magic');
   for (const bundle of bundles) {
     assert.ok(bundle['image/png'].length > 10_000, 'a picture for where the extension is missing');
-    assert.match([bundle['text/plain']].flat().join(''), /^<Story minilm: /);
+    assert.match([bundle['text/plain']].flat().join(''), /^<Story all-MiniLM-L6-v2: /);
     assert.ok(!('text/html' in bundle) && !('application/vnd.jupyter.widget-view+json' in bundle));
     const bytes = JSON.stringify(bundle).length;
     assert.ok(bytes < 2 * 2 ** 20, `${bytes} bytes`);

@@ -106,7 +106,7 @@ def test_the_golden_sentence_by_the_command(tmp_path: Path) -> None:
     file = tmp_path / "keys.safetensors"
     answer = run("tell", KEYS, "--model", "minilm", "--exact", "--out", str(file))
     assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.startswith("minilm · 14 pieces · exact · S = 384\n")
+    assert answer.stdout.startswith("all-MiniLM-L6-v2 · 14 pieces · exact · S = 384\n")
     golden = safetensors.numpy.load_file(ROOT / "test" / "oracle" / "golden-minilm" / "keys.safetensors")
     written = safetensors.numpy.load_file(file)
     np.testing.assert_allclose(written["attention"], golden["attention"], rtol=0, atol=2e-5)
