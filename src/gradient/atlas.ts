@@ -31,8 +31,6 @@ interface Job {
   readonly sweep: Sweep;
 }
 
-/** Directions of one sweep at most, so that blocks follow the measured rate. */
-const SWEEP_DIRECTIONS = 64;
 /** Seconds of work after which its pace is trusted: the engine's first calls are slower. */
 const MEASURING_SECONDS = 2;
 /** Share of a product's speed that the whole derivative reaches. */
@@ -107,7 +105,7 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
     const verdict = (): Decision =>
       swept === 0 && hooks.now() - began > MEASURING_SECONDS ? decide(stop, standing()) : decision;
     while (swept < decision.go) {
-      const end = Math.min(decision.go, swept + SWEEP_DIRECTIONS);
+      const end = Math.min(decision.go, swept + sweep.stride());
       const vectors = (token: number, first: number, last: number): Float32Array =>
         starting(token, basis.directions(first, last));
       await sweep.run(swept, end, vectors, estimator.sums.add, turn, report, () => 'stop' in verdict());

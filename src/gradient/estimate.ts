@@ -9,6 +9,7 @@ export function groupsOf(samples: number): number {
 
 export interface JackknifeShape {
   readonly groups: number;
+  readonly rows: number;
   readonly sources: number;
   /** S/d, the directions seen of all there are. */
   readonly share: number;
@@ -24,18 +25,18 @@ export interface ErrorTally {
  * Jackknife errors of the distributions G (rows of norms that sum to 1), relative to G:
  * SE² = (1 − S/d) (B−1)/B Σ_b (G_(b) − mean_b G_(b))², where G_(b) leaves group b out.
  *
- * @param means [group, cell] for all rows
+ * @param sums of y per group of equal size, or their means: [group, row, source]
  * @param into [row, source]; rows from, …, to − 1 are filled; NaN where the norms are, 0 where the cell is
  */
 export function jackknife(
-  means: Float32Array,
-  { groups, sources, share }: JackknifeShape,
+  sums: Float32Array,
+  { groups, rows, sources, share }: JackknifeShape,
   from: number,
   to: number,
   into: Float32Array,
   tally: ErrorTally
 ): void {
-  const cells = means.length / groups;
+  const cells = rows * sources;
   const total = new Float64Array(sources);
   const without = new Float64Array(groups * sources);
   const factor = ((1 - share) * (groups - 1)) / groups;
@@ -44,13 +45,13 @@ export function jackknife(
     total.fill(0);
     for (let group = 0; group < groups; group++) {
       for (let source = 0; source < sources; source++) {
-        total[source] = (total[source] as number) + (means[group * cells + start + source] as number);
+        total[source] = (total[source] as number) + (sums[group * cells + start + source] as number);
       }
     }
     for (let group = 0; group < groups; group++) {
       let sum = 0;
       for (let source = 0; source < sources; source++) {
-        const rest = (total[source] as number) - (means[group * cells + start + source] as number);
+        const rest = (total[source] as number) - (sums[group * cells + start + source] as number);
         const norm = Math.sqrt(Math.max(0, rest) / (groups - 1));
         without[group * sources + source] = norm;
         sum += norm;

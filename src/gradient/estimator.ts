@@ -27,21 +27,17 @@ export class Estimator {
     const norms = new Float32Array(rows * sources);
     const error = new Float32Array(rows * sources);
     const exact = samples === width;
-    const groups = exact ? null : this.sums.means(samples);
+    const count = groupsOf(samples);
+    const groups = exact ? null : new Float32Array(count * rows * sources);
+    const shape = { groups: count, rows, sources, share: samples / width };
     const tally: ErrorTally = { squares: 0, cells: 0 };
-    const step = Math.max(1, Math.floor(CELLS_PER_TURN / (sources * groupsOf(samples))));
+    const step = Math.max(1, Math.floor(CELLS_PER_TURN / (sources * count)));
     for (let from = 0; from < rows; from += step) {
       const to = Math.min(rows, from + step);
       this.sums.norms(samples, from, to, norms);
       if (groups !== null) {
-        jackknife(
-          groups,
-          { groups: groupsOf(samples), sources, share: samples / width },
-          from,
-          to,
-          error,
-          tally
-        );
+        this.sums.means(samples, from, to, groups);
+        jackknife(this.sums.sums, shape, from, to, error, tally);
       }
       await turn.pause();
     }

@@ -40,7 +40,7 @@ export interface Executor {
   /** Float32 operations a second of all lanes together, as far as is known. */
   readonly rate: number;
   /** Most rows (tokens · columns) of a block, so that no call takes too long. */
-  rowsPerBlock(): number;
+  rowsPerBlock(tokens: number): number;
   /** @param input e^0, [token, width] */
   encode(input: Float32Array, turn: Turn): Promise<Primal>;
   /** Makes ready for tangents at one sentence. */

@@ -6,7 +6,7 @@ import { groupsOf } from './estimate';
 /** Squared norms of some tangents, added up per group of directions; a cell is one layer, head, query and source. */
 export class GroupSums {
   /** [group, cell]: sums of y = width · ‖J u‖². */
-  private readonly sums: Float32Array;
+  readonly sums: Float32Array;
 
   /**
    * @param rows layers · heads · tokens
@@ -52,11 +52,15 @@ export class GroupSums {
     }
   };
 
-  /** Means of y per group, [group, cell]. */
-  means(samples: number): Float32Array {
+  /** Fills the rows from, …, to − 1 of `into`, [group, row, source], with the means of y. */
+  means(samples: number, from: number, to: number, into: Float32Array): void {
     const groups = groupsOf(samples);
-    const each = samples / groups;
-    return this.sums.slice(0, groups * this.rows * this.sources).map(sum => sum / each);
+    const cells = this.rows * this.sources;
+    for (let group = 0; group < groups; group++) {
+      for (let i = group * cells + from * this.sources; i < group * cells + to * this.sources; i++) {
+        into[i] = ((this.sums[i] as number) * groups) / samples;
+      }
+    }
   }
 
   /** Norms N = √(mean of y over all directions) of the rows from, …, to − 1, [row, source]. */

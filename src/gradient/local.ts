@@ -13,6 +13,8 @@ import { Measuring } from './measuring';
 import { spreadTangents, startTangents } from './start';
 import { attentionBlockTangents, headTangents, outputTangents, upTangents, type Extent } from './tangent';
 
+/** Calls over which the measured rate is averaged, about. */
+const RATE_MEMORY = 4;
 /** Blocks smaller than this waste the engine whatever its speed. */
 const LEAST_ROWS = 256;
 
@@ -42,8 +44,8 @@ export class LocalExecutor implements Executor {
   }
 
   /** A power of two, so that the numbers do not hang on small differences of speed. */
-  rowsPerBlock(): number {
-    const rows = (MAX_CALL_SECONDS * this.rate) / largestCall(this.config);
+  rowsPerBlock(tokens: number): number {
+    const rows = (MAX_CALL_SECONDS * this.rate) / largestCall(this.config, tokens);
     return Math.min(MAX_ROWS_PER_CALL, Math.max(LEAST_ROWS, 2 ** Math.floor(Math.log2(rows))));
   }
 
@@ -60,7 +62,7 @@ export class LocalExecutor implements Executor {
       route,
       this.now,
       rate => {
-        this.measuredRate += (rate - this.measuredRate) / 4;
+        this.measuredRate += (rate - this.measuredRate) / RATE_MEMORY;
       }
     );
     try {
@@ -77,8 +79,16 @@ export class LocalExecutor implements Executor {
   }
 }
 
-/** Operations per row of the longest stretch without a pause: W_O and W1. */
-export function largestCall({ width, inner }: ModelConfig): number {
+/** Operations per row of the longest stretch without a pause. */
+export function largestCall(config: ModelConfig, tokens: number): number {
+  const { width } = config;
+  // Three projections, and four batches of products over all tokens, which run at half the speed of plain ones.
+  const attention = 6 * width * width + 16 * tokens * width;
+  return Math.max(attention, upOperations(config));
+}
+
+/** Operations per row of W_O and W1. */
+function upOperations({ width, inner }: ModelConfig): number {
   return 2 * width * (width + inner);
 }
 
@@ -219,7 +229,7 @@ class LocalSentence implements Sentence {
       );
       return [mixed, upTangents(engine, extent, weights, constants, mixed)];
     });
-    const operations = extent.tokens * extent.columns * largestCall(this.config);
+    const operations = extent.tokens * extent.columns * upOperations(this.config);
     this.reportRate(operations / Math.max(this.now() - began, 1e-6));
     await turn.pause();
     held.replace(([mixed, inner]) => [

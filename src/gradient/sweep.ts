@@ -9,6 +9,10 @@ export type Sink = (squares: Float32Array, sources: Int32Array, directions: Int3
 /** Vectors of a token for the directions first, …, last − 1: [direction, width]. */
 export type Vectors = (token: number, first: number, last: number) => Float32Array;
 
+/** Blocks of a sweep per lane. */
+const SWEEP_ROUNDS = 4;
+const MOST_DIRECTIONS = 64;
+
 export class Sweep {
   /** @param rows most rows (tokens · columns) on all lanes together that fit into memory */
   constructor(
@@ -34,9 +38,7 @@ export class Sweep {
     giveUp: () => boolean = () => false
   ): Promise<void> {
     const { lanes } = this.executor;
-    const rows = Math.min(this.executor.rowsPerBlock(), Math.floor(this.rows / lanes));
-    const columns = Math.max(1, Math.floor(rows / this.tokens));
-    const pieces = cutBlocks(this.tokens, first, last, columns, lanes);
+    const pieces = cutBlocks(this.tokens, first, last, this.columns(), lanes);
     const fractions = new Float64Array(pieces.length);
     const advance = (index: number, fraction: number): void => {
       fractions[index] = fraction;
@@ -76,6 +78,18 @@ export class Sweep {
     if (broken !== undefined) {
       throw broken.reason;
     }
+  }
+
+  /** How many directions to sweep at a time, so that there are some blocks but the next soon follow the engine's pace. */
+  stride(): number {
+    const directions = (SWEEP_ROUNDS * this.executor.lanes * this.columns()) / this.tokens;
+    return Math.min(MOST_DIRECTIONS, 2 ** Math.max(0, Math.floor(Math.log2(directions))));
+  }
+
+  /** Most tangents of a block. */
+  private columns(): number {
+    const rows = Math.min(this.executor.rowsPerBlock(this.tokens), this.rows / this.executor.lanes);
+    return Math.max(1, Math.floor(rows / this.tokens));
   }
 
   private place({ from, to, first, last }: Piece, vectors: Vectors): Placed {

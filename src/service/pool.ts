@@ -73,8 +73,8 @@ class PoolExecutor implements Executor {
   }
 
   /** The same at every speed, so that the numbers do not hang on it. */
-  rowsPerBlock(): number {
-    const rows = OPERATIONS_PER_CALL / largestCall(this.config);
+  rowsPerBlock(tokens: number): number {
+    const rows = OPERATIONS_PER_CALL / largestCall(this.config, tokens);
     return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, 2 ** Math.floor(Math.log2(rows))));
   }
 

@@ -19,7 +19,7 @@ const FIRST = 8;
 /** 14 and 30 tokens. */
 const TEXTS = [
   'The keys to the old cabinet are on the kitchen table.',
-  'The committee that had rejected the first proposal quietly signed the new agreement before anyone could object, ' +
+  'The committee that had rejected the first proposal signed the new agreement before anyone could object, ' +
     'and the market reacted within a few minutes of it.'
 ];
 

@@ -31,7 +31,7 @@ function altered(executor: Executor, changes: Partial<Executor>): Executor {
     lanes: executor.lanes,
     cheapBatches: executor.cheapBatches,
     rate: executor.rate,
-    rowsPerBlock: () => executor.rowsPerBlock(),
+    rowsPerBlock: tokens => executor.rowsPerBlock(tokens),
     encode: (...call) => executor.encode(...call),
     prepare: (...call) => executor.prepare(...call),
     dispose: () => executor.dispose(),
@@ -89,7 +89,7 @@ describe('tell', () => {
       expect(short.end.reason).toBe('samples');
       expect(worstRelative(at(short.updates, 16).norms, at(updates, 16).norms, pieces.length)).toBe(0);
       const slow = executorOn(engine, model, 1);
-      expect(slow.rowsPerBlock()).toBe(256);
+      expect(slow.rowsPerBlock(9)).toBe(256);
       const executor = altered(slow, { rowsPerBlock: () => 100 });
       const small = await tellAll({ tell: (...job) => tellAtlas({ ...model, executor }, ...job) }, request());
       expect(worstRelative(at(small.updates, 8).norms, at(updates, 8).norms, pieces.length)).toBeLessThan(

@@ -5,7 +5,7 @@ function errorsOf(means: number[][], share: number): { errors: number[]; tally: 
   const sources = means[0]?.length ?? 0;
   const into = new Float32Array(sources);
   const tally = { squares: 0, cells: 0 };
-  jackknife(Float32Array.from(means.flat()), { groups, sources, share }, 0, 1, into, tally);
+  jackknife(Float32Array.from(means.flat()), { groups, rows: 1, sources, share }, 0, 1, into, tally);
   return { errors: [...into], tally };
 }
 
