@@ -125,9 +125,7 @@ export async function openNotebook(browser, lab, path, { kernel = true, width = 
       return session?.kernel?.status === 'idle';
     });
   } else {
-    // The toolbar has a button of that name too.
-    await page.locator('.jp-Dialog').getByRole('button', { name: 'No Kernel' }).click();
-    await page.locator('.jp-Dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'No Kernel', exact: true }).waitFor();
   }
   return {
     page,

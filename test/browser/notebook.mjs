@@ -146,9 +146,7 @@ test('pointing previews a head and lets go of it', async () => {
 });
 
 test('the arrows walk the tokens, and Python sees where they are', async () => {
-  await story()
-    .getByRole('option', { name: /cabinet/ })
-    .click();
+  await token('cabinet').click();
   await eventually(selectedToken, text => text.includes('cabinet'), 'a click chooses a token');
   await book.page.keyboard.press('ArrowRight');
   await eventually(selectedToken, text => text.includes('are'), 'right goes on');
@@ -229,9 +227,7 @@ test('reopened without a kernel, it still shows and links the views', async () =
     await book.page.mouse.click(x, y);
     await eventually(lede, seen => seen.startsWith('In head 4.6, '), 'the lede follows a click');
     assert.match(await selectedHead(), /^Head 4\.6,/);
-    await story()
-      .getByRole('option', { name: /kitchen/ })
-      .click();
+    await token('kitchen').click();
     await eventually(lede, seen => seen.startsWith('In head 4.6, kitchen '), 'the query follows');
     await book.page.keyboard.press('ArrowRight');
     await eventually(lede, seen => seen.startsWith('In head 4.6, table '), 'by keyboard too');
