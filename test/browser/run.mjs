@@ -1,34 +1,28 @@
-// All browser tests: the views on a page of their own, then the quick start in JupyterLab. Ends with `N passed, N failed`.
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+// Every browser test: node test/browser/run.mjs. Each suite is a program of its own; ends with the sum, `N passed, N failed`.
+import path from 'node:path';
+
+import counts from '../../scripts/support/counts.cjs';
+import { run } from '../../scripts/support/process.mjs';
 
 const SUITES = ['views.mjs', 'notebook.mjs'];
 
-/** Runs one suite, shows what it prints, and reads the counts from its last line. */
-function perform(suite) {
-  return new Promise(done => {
-    const program = spawn(process.execPath, [join(import.meta.dirname, suite)], {
-      stdio: ['ignore', 'pipe', 'inherit']
-    });
-    let output = '';
-    program.stdout.on('data', chunk => {
-      output += chunk;
-      process.stdout.write(chunk);
-    });
-    program.once('close', code => {
-      const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [];
-      const broken = code !== 0 && Number(failed) === 0 ? 1 : 0;
-      done({ passed: Number(passed), failed: Number(failed) + broken });
-    });
-  });
+async function perform(suite) {
+  const { code, output } = await run(process.execPath, [path.join(import.meta.dirname, suite)]);
+  console.log(`${suite}\n${output.trimEnd()}`);
+  return counts.settle(countsOf(output), code === 0);
 }
 
-const total = { passed: 0, failed: 0 };
-for (const suite of SUITES) {
-  console.log(suite);
-  const { passed, failed } = await perform(suite);
-  total.passed += passed;
-  total.failed += failed;
+/** Null where the suite broke off before its last line. */
+function countsOf(output) {
+  try {
+    return counts.lineCounts(output);
+  } catch {
+    return null;
+  }
 }
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 ? 0 : 1;
+
+const results = [];
+for (const suite of SUITES) results.push(await perform(suite));
+const { passed, failed } = counts.total(results);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
