@@ -1,5 +1,7 @@
 // The measure of every head as grid and curve show it: values, ranks, the order of heads, the points of the layers.
 
+import { tQuantile } from '../../analysis/jackknife';
+import { JACKKNIFE_GROUPS } from '../../core/limits';
 import { headsByMismatch } from '../../analysis/headline';
 import { MEASURE, type Measure } from '../../analysis/measures';
 import type { MeasureResult } from '../../analysis/options';
@@ -30,14 +32,10 @@ export interface Overview {
   readonly missingRows: number;
 }
 
-/** t quantile of a two-sided 95 % interval with 1 … 7 degrees of freedom: a jackknife over 2 … 8 groups. */
-const T_95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365];
-const MAX_GROUPS = 8;
-
 /** Half width of the 95 % jackknife interval. @param samples directions, in min(8, samples) groups */
 export function halfInterval(error: number, samples: number): number {
-  const groups = Math.min(MAX_GROUPS, Math.max(2, samples));
-  return error > 0 ? error * (T_95[groups - 2] ?? NaN) : 0;
+  const groups = Math.min(JACKKNIFE_GROUPS, Math.max(2, samples));
+  return error > 0 ? error * tQuantile(groups, 95) : 0;
 }
 
 /** @param samples directions of the estimate */
