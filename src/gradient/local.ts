@@ -45,7 +45,8 @@ export class LocalExecutor implements Executor {
 
   /** A power of two, so that the numbers do not hang on small differences of speed. */
   rowsPerBlock(tokens: number): number {
-    const rows = (MAX_CALL_SECONDS * this.rate) / largestCall(this.config, tokens);
+    // Half of what is allowed: other programs slow calls down, and nothing is lost by it.
+    const rows = ((MAX_CALL_SECONDS / 2) * this.rate) / largestCall(this.config, tokens);
     return Math.min(MAX_ROWS_PER_CALL, Math.max(LEAST_ROWS, 2 ** Math.floor(Math.log2(rows))));
   }
 
