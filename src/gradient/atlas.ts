@@ -76,6 +76,7 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
 
   const standing = (): Standing => ({
     samples: latest?.samples ?? 0,
+    swept,
     width,
     error: latest?.rmsError ?? null,
     secondsPerDirection: pace.secondsPerDirection,
@@ -103,7 +104,7 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
     pace.mark(swept, hooks.now());
     // Before the first estimate is there, the rule may find while waiting for it that it takes too long.
     const verdict = (): Decision =>
-      swept === 0 && hooks.now() - began > MEASURING_SECONDS ? decide(stop, standing()) : decision;
+      latest === null && hooks.now() - began > MEASURING_SECONDS ? decide(stop, standing()) : decision;
     while (swept < decision.go) {
       const end = Math.min(decision.go, swept + sweep.stride());
       const vectors = (token: number, first: number, last: number): Float32Array =>

@@ -4,8 +4,10 @@ import { EXACT_WITHIN_SECONDS, JACKKNIFE_GROUPS, PAUSE_BEYOND_SECONDS } from '..
 import type { StopReason, StopRule } from '../core/method';
 
 export interface Standing {
-  /** Directions done, 0 before the first. */
+  /** Directions of the latest estimate, 0 before the first. */
   readonly samples: number;
+  /** Directions done, those on the way to the next estimate too. */
+  readonly swept: number;
   /** All there are. */
   readonly width: number;
   /** rms relative error of live cells; null before the first estimate. */
@@ -41,7 +43,7 @@ export function nextStage(samples: number, width: number): number {
 
 /** Go on to how many directions, or stop and why. */
 export function decide(rule: StopRule, standing: Standing): Decision {
-  const { samples, width, error } = standing;
+  const { samples, swept, width, error } = standing;
   if (samples >= width) {
     return { stop: 'exact', secondsLeft: null };
   }
@@ -64,7 +66,7 @@ export function decide(rule: StopRule, standing: Standing): Decision {
       }
       // Before anything was measured only the first estimate is at stake.
       const end = error === null ? next : samplesFor(rule.error, standing);
-      const secondsLeft = (end - samples) * standing.secondsPerDirection;
+      const secondsLeft = (end - swept) * standing.secondsPerDirection;
       return secondsLeft > PAUSE_BEYOND_SECONDS ? { stop: 'paused', secondsLeft } : { go: next };
     }
   }
@@ -88,8 +90,8 @@ function reached(error: number | null, wanted: number): boolean {
   return error !== null && error <= wanted;
 }
 
-function exactIsNear({ samples, width, secondsPerDirection }: Standing): boolean {
-  return (width - samples) * secondsPerDirection < EXACT_WITHIN_SECONDS;
+function exactIsNear({ swept, width, secondsPerDirection }: Standing): boolean {
+  return (width - swept) * secondsPerDirection < EXACT_WITHIN_SECONDS;
 }
 
 /** The stage at which error ∝ √(1/S − 1/d) falls to `wanted`. */

@@ -4,13 +4,13 @@ import { decide, expectedEnd, nextStage, roundSamples, type Standing } from '../
 const WIDTH = 384;
 
 function at(samples: number, error: number | null, secondsPerDirection: number): Standing {
-  return { samples, width: WIDTH, error, secondsPerDirection, measured: true };
+  return { samples, swept: samples, width: WIDTH, error, secondsPerDirection, measured: true };
 }
 
 /** All stages that a rule goes through, with an error of 0.28 √(1/S − 1/d). */
 function stagesOf(rule: StopRule, secondsPerDirection: number, width = WIDTH): unknown[] {
   const seen: unknown[] = [];
-  let standing: Standing = { samples: 0, width, error: null, secondsPerDirection, measured: true };
+  let standing: Standing = { samples: 0, swept: 0, width, error: null, secondsPerDirection, measured: true };
   for (;;) {
     const decision = decide(rule, standing);
     if ('stop' in decision) {
@@ -18,7 +18,7 @@ function stagesOf(rule: StopRule, secondsPerDirection: number, width = WIDTH): u
     }
     seen.push(decision.go);
     const samples = decision.go;
-    standing = { ...standing, samples, error: 0.28 * Math.sqrt(1 / samples - 1 / width) };
+    standing = { ...standing, samples, swept: samples, error: 0.28 * Math.sqrt(1 / samples - 1 / width) };
   }
 }
 
@@ -92,6 +92,10 @@ describe('decide', () => {
     it('should pause before the first estimate only where that itself takes over two minutes', () => {
       expect(decide(auto, at(0, null, 14))).toEqual({ go: 8 });
       expect(decide(auto, at(0, null, 16))).toEqual({ stop: 'paused', secondsLeft: 128 });
+    });
+
+    it('should count what is done on the way to an estimate', () => {
+      expect(decide(auto, { ...at(0, null, 16), swept: 4 })).toEqual({ go: 8 });
     });
 
     it('should not pause on a guess', () => {
