@@ -1,0 +1,183 @@
+// Tangents at one sentence on an engine of this thread: block by block through the layers, with pauses between the calls.
+
+import type { LayerParameters, ModelConfig } from '../model/parameters';
+import type { LayerPrimal, Primal } from '../model/primal';
+import type { LayerWeights } from '../model/weights';
+import type { Engine, Tensor } from '../tensor/engine';
+import { evaluate } from '../tensor/evaluate';
+import { disposeConstants, uploadConstants, type LayerConstants } from './constants';
+import type { Block, Route, Sentence, Turn } from './executor';
+import { Measuring } from './measuring';
+import { spreadTangents, startTangents } from './start';
+import { attentionBlockTangents, headTangents, outputTangents, upTangents, type Extent } from './tangent';
+
+/** Operations per row of W_O and W1. */
+export function upOperations({ width, inner }: ModelConfig): number {
+  return 2 * width * (width + inner);
+}
+
+export class LocalSentence implements Sentence {
+  private readonly constants: LayerConstants[] = [];
+  private readonly measuring: Measuring;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly config: ModelConfig,
+    private readonly weights: readonly LayerWeights[],
+    private readonly primal: Primal,
+    private readonly route: Route,
+    private readonly now: () => number,
+    private readonly reportRate: (rate: number) => void
+  ) {
+    this.measuring = new Measuring(engine, config, route);
+  }
+
+  async prepare(parameters: readonly LayerParameters[], turn: Turn): Promise<void> {
+    await this.measuring.prepare(parameters, turn);
+    const { start, mix } = this.route;
+    for (const [layer, own] of parameters.entries()) {
+      if (start !== 'each' && layer >= start) {
+        const [weights, primal] = this.at(layer);
+        this.constants[layer] = uploadConstants(this.engine, this.config, own, weights, primal, mix);
+        await turn.pause();
+      }
+    }
+  }
+
+  async run(block: Block, turn: Turn): Promise<Float32Array> {
+    const { layers, heads } = this.config;
+    const layerSize = heads * this.primal.tokens * block.sources.length;
+    const squares = new Float32Array(layers * layerSize).fill(NaN);
+    const held = new Held(this.engine);
+    try {
+      for (let layer = 0; layer < layers; layer++) {
+        if (this.route.start === 'each' || layer >= this.route.start) {
+          squares.set(await this.layer(layer, block, held, turn), layer * layerSize);
+        }
+        turn.fraction((layer + 1) / layers);
+      }
+    } finally {
+      held.replace(() => []);
+    }
+    return squares;
+  }
+
+  async dispose(): Promise<void> {
+    for (const constants of this.constants) {
+      if (constants !== undefined) {
+        disposeConstants(this.engine, constants);
+      }
+    }
+    this.constants.length = 0;
+    this.measuring.dispose();
+  }
+
+  private at(layer: number): [LayerWeights, LayerPrimal] {
+    const weights = this.weights[layer];
+    const primal = this.primal.layers[layer];
+    if (weights === undefined || primal === undefined) {
+      throw new RangeError(`layer ${layer} was asked of ${this.primal.layers.length}`);
+    }
+    return [weights, primal];
+  }
+
+  /** One layer: ‖dz‖² [head, query, column]; `held` has the tangents of its input before and of its output after. */
+  private async layer(layer: number, block: Block, held: Held, turn: Turn): Promise<Float32Array> {
+    const first = this.route.start === 'each' || layer === this.route.start;
+    const last = this.route.start === 'each' || layer === this.config.layers - 1;
+    const squares = first ? this.firstHeads(layer, block, held) : this.laterHeads(layer, block, held);
+    await turn.pause();
+    if (!last) {
+      await this.leaveLayer(layer, block, held, turn);
+    }
+    return squares;
+  }
+
+  /** Leaves input tangents and head tangents in `held`. */
+  private firstHeads(layer: number, block: Block, held: Held): Float32Array {
+    const { engine, config } = this;
+    const { tokens } = this.primal;
+    const [weights, primal] = this.at(layer);
+    const columns = block.sources.length;
+    const project = (name: 'query' | 'key' | 'value'): Float32Array =>
+      evaluate(engine, () =>
+        engine.matMul(engine.upload(block.vectors, [columns, config.width]), weights[name])
+      );
+    const tangents = startTangents(config, primal, block.sources, {
+      query: project('query'),
+      key: project('key'),
+      value: project('value')
+    });
+    const shape = [config.heads, tokens, columns, config.width / config.heads];
+    const spread = spreadTangents(block.vectors, block.sources, tokens);
+    const all = held.replace(() => [
+      engine.upload(spread, [tokens, columns, config.width]),
+      engine.upload(tangents.all, shape)
+    ])[1];
+    return this.measuring.squares(layer, () =>
+      this.route.paths === 'values' ? engine.upload(tangents.values, shape) : (all as Tensor)
+    );
+  }
+
+  private laterHeads(layer: number, block: Block, held: Held): Float32Array {
+    const { engine } = this;
+    const [weights] = this.at(layer);
+    const fixed = this.route.paths === 'values';
+    const [, all, values] = held.replace(([tangents]) => {
+      const heads = headTangents(
+        engine,
+        this.extent(block),
+        weights,
+        this.constants[layer] as LayerConstants,
+        tangents as Tensor
+      );
+      return [tangents as Tensor, heads.all, ...(fixed ? [heads.values] : [])];
+    });
+    return this.measuring.squares(layer, () => (fixed ? values : all) as Tensor);
+  }
+
+  private async leaveLayer(layer: number, block: Block, held: Held, turn: Turn): Promise<void> {
+    const { engine } = this;
+    const extent = this.extent(block);
+    const [weights] = this.at(layer);
+    const constants = this.constants[layer] as LayerConstants;
+    const began = this.now();
+    held.replace(([tangents, heads]) => {
+      const mixed = attentionBlockTangents(
+        engine,
+        extent,
+        weights,
+        constants,
+        tangents as Tensor,
+        heads as Tensor
+      );
+      return [mixed, upTangents(engine, extent, weights, constants, mixed)];
+    });
+    const operations = extent.tokens * extent.columns * upOperations(this.config);
+    this.reportRate(operations / Math.max(this.now() - began, 1e-6));
+    await turn.pause();
+    held.replace(([mixed, inner]) => [
+      outputTangents(engine, extent, weights, constants, mixed as Tensor, inner as Tensor)
+    ]);
+    await turn.pause();
+  }
+
+  private extent({ sources }: Block): Extent {
+    const { heads, width } = this.config;
+    return { tokens: this.primal.tokens, columns: sources.length, heads, width };
+  }
+}
+
+/** The arrays that live on from one call to the next: what is replaced is freed. */
+class Held {
+  private tensors: readonly Tensor[] = [];
+
+  constructor(private readonly engine: Engine) {}
+
+  replace(body: (held: readonly Tensor[]) => readonly Tensor[]): readonly Tensor[] {
+    const next = this.engine.scope(() => body(this.tensors));
+    this.engine.dispose(this.tensors.filter(tensor => !next.includes(tensor)));
+    this.tensors = next;
+    return next;
+  }
+}
