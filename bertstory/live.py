@@ -39,6 +39,8 @@ class Live:
         Sends content and buffer of one message over the comm.
     worker : Worker
         On whose thread everything happens; handlers of the comm only enqueue.
+    synchronise : callable
+        Sends the synced traits anew. What changed while a reloaded page put its widgets together got lost.
     """
 
     def __init__(
@@ -47,11 +49,13 @@ class Live:
         selected: Callable[[], Heads | None],
         send: Callable[[dict[str, Any], Bytes | None], None],
         worker: Worker,
+        synchronise: Callable[[], None],
     ) -> None:
         self._telling = telling
         self._selected = selected
         self._send_message = send
         self._worker = worker
+        self._synchronise = synchronise
         self._sender = Sender(uuid.uuid4().hex[:12])
         self._receivers: dict[str, Receiver] = {}
         self._requests: dict[tuple[str, ...], Request] = {}
@@ -97,6 +101,7 @@ class Live:
         try:
             match frame.kind:
                 case "ready":
+                    self._synchronise()
                     self._awake = True
                     # First the status: should a page's first message get lost, it is the one that comes again anyway.
                     self._sent_version, self._sent_status = -1, self._telling.status()

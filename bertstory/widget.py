@@ -37,7 +37,13 @@ class StoryWidget(DOMWidget):  # type: ignore[misc]
     def __init__(self, story: Story, telling: Telling) -> None:
         self._story = story
         super().__init__(view=story.view)
-        self._live = Live(telling, lambda: story.view["heads"], self._send_piece, shared_worker())
+        self._live = Live(
+            telling,
+            lambda: story.view["heads"],
+            self._send_piece,
+            shared_worker(),
+            lambda: self.send_state("view"),
+        )
         self.on_msg(self._on_message)
         self.observe(self._on_view, "view")
 

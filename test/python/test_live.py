@@ -33,7 +33,11 @@ class Page:
         self._receiver = Receiver()
         # No request ever reaches this service: nothing is measured here.
         telling = Telling(Service(lambda: ["false"]), lambda _: None, contents)
-        self._live = Live(telling, lambda: selected, self._arrive, Worker())
+        self.synchronised = 0
+        self._live = Live(telling, lambda: selected, self._arrive, Worker(), self._synchronise)
+
+    def _synchronise(self) -> None:
+        self.synchronised += 1
 
     def _arrive(self, content: dict[str, Any], buffer: Any) -> None:
         number, self._sent = self._sent, self._sent + 1
@@ -77,6 +81,7 @@ def test_a_large_story_sends_the_selected_heads(large: Contents) -> None:
     assert partial.header["heads"] == [[3, 4], [11, 0]]
     assert large.attention is not None
     np.testing.assert_array_equal(partial.arrays["attention"].values[1], large.attention[11, 0])
+    assert page.synchronised == 1
 
 
 def test_without_a_selection_no_maps_but_those_fetched_before(large: Contents) -> None:
