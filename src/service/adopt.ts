@@ -58,9 +58,10 @@ function errorsOf(
     return { error: given, rmsError: null };
   }
   const sources = pieces.length;
-  const shape = { groups: groupsOf(method.samples), sources, share: method.samples / model.width };
+  const rows = norms.length / sources;
+  const shape = { groups: groupsOf(method.samples), rows, sources, share: method.samples / model.width };
   const tally = { squares: 0, cells: 0 };
-  jackknife(groups, shape, 0, norms.length / sources, error, tally);
+  jackknife(groups, shape, 0, rows, error, tally);
   return { error, rmsError: Math.sqrt(tally.squares / Math.max(1, tally.cells)) };
 }
 
