@@ -86,6 +86,7 @@ async function shoot(name, width) {
     );
   }
   await story().scrollIntoViewIfNeeded();
+  await page.evaluate(() => document.activeElement?.blur());
   await page.mouse.move(0, 0);
   await page.waitForTimeout(500);
   const file = join(SHOTS, `${name}.png`);
