@@ -29,7 +29,10 @@ export function run(command, args, { cwd, env, show = false } = {}) {
       resolve(outcome);
     };
     child.on('error', error => end({ code: 127, output: error.message }));
-    child.on('close', (code, signal) => end({ code: code ?? (signal === 'SIGINT' ? 130 : 1), output }));
+    child.on('close', (code, signal) => {
+      if (signal !== null) output += `\n${path.basename(command)} was ended by ${signal}`;
+      end({ code: code ?? (signal === 'SIGINT' ? 130 : 1), output });
+    });
   });
 }
 
