@@ -10,6 +10,9 @@ type Attended = Pick<LayerPrimal, 'attention' | 'top' | 'offset'> & {
   readonly output: Float32Array;
 };
 
+/** Scores that are worked on between two pauses: a few milliseconds. */
+const CELLS_PER_TURN = 1 << 18;
+
 /** [token, width] → [head, token, headWidth] */
 export function splitHeads(values: Float32Array, heads: number, width: number): Float32Array {
   const tokens = values.length / width;
@@ -36,12 +39,17 @@ export function splitHeadsTransposed(values: Float32Array, width: number, factor
   return split;
 }
 
-/** A = softmax(q k' / √headWidth) and z = A v; query, key, value [token, width]. */
-export function attend(
+/**
+ * A = softmax(q k' / √headWidth) and z = A v; query, key, value [token, width].
+ *
+ * @param pause awaited between blocks of rows; may throw to end the work
+ */
+export async function attend(
   engine: Engine,
   { heads, width }: Pick<ModelConfig, 'heads' | 'width'>,
-  { query, key, value }: Pick<LayerPrimal, 'query' | 'key' | 'value'>
-): Attended {
+  { query, key, value }: Pick<LayerPrimal, 'query' | 'key' | 'value'>,
+  pause: () => Promise<void>
+): Promise<Attended> {
   const tokens = query.length / width;
   const headWidth = width / heads;
   const scores = evaluate(engine, () =>
@@ -50,18 +58,15 @@ export function attend(
       engine.upload(splitHeadsTransposed(key, width, 1 / Math.sqrt(headWidth)), [heads, headWidth, tokens])
     )
   );
-  const attention = new Float32Array(scores.length);
   const others = new Float32Array(scores.length);
   const top = new Int32Array(heads * tokens);
-  for (let row = 0; row < heads * tokens; row++) {
-    const cells = row * tokens;
-    const largest = softmax(
-      scores.subarray(cells, cells + tokens),
-      attention.subarray(cells, cells + tokens)
-    );
-    top[row] = largest;
-    others.set(attention.subarray(cells, cells + tokens), cells);
-    others[cells + largest] = 0;
+  const rows = Math.ceil(CELLS_PER_TURN / tokens);
+  for (let from = 0; from < heads * tokens; from += rows) {
+    const to = Math.min(from + rows, heads * tokens);
+    for (let row = from; row < to; row++) {
+      top[row] = softmax(scores, row * tokens, (row + 1) * tokens, others);
+    }
+    await pause();
   }
   // Only what lies beside the largest weight is summed on the engine, so that nothing cancels where that is near 1.
   const rest = evaluate(engine, () =>
@@ -70,40 +75,66 @@ export function attend(
       engine.upload(splitHeads(value, heads, width), [heads, tokens, headWidth])
     )
   );
-  const offset = new Float32Array(rest.length);
-  const output = new Float32Array(value.length);
-  for (let row = 0; row < heads * tokens; row++) {
-    const head = Math.floor(row / tokens);
-    const token = row % tokens;
-    const source = (top[row] as number) * width + head * headWidth;
-    let share = 0;
-    for (let i = row * tokens; i < (row + 1) * tokens; i++) {
-      share += others[i] as number;
-    }
-    for (let c = 0; c < headWidth; c++) {
-      const peak = value[source + c] as number;
-      const shift = (rest[row * headWidth + c] as number) - share * peak;
-      offset[row * headWidth + c] = shift;
-      output[token * width + head * headWidth + c] = peak + shift;
-    }
-  }
-  return { attention, top, offset, output };
+  await pause();
+  const { offset, output } = meet(value, { others, rest, top }, heads, width);
+  return { attention: scores, top, offset, output };
 }
 
-/** Fills `into` with softmax(scores) and returns the index of the largest. */
-function softmax(scores: Float32Array, into: Float32Array): number {
-  let largest = 0;
-  for (let i = 1; i < scores.length; i++) {
+/** From Σ_k A_jk v_k without the largest weight's own part to offset_j and z_j = v_top + offset_j. */
+function meet(
+  value: Float32Array,
+  { others, rest, top }: { others: Float32Array; rest: Float32Array; top: Int32Array },
+  heads: number,
+  width: number
+): Pick<Attended, 'offset' | 'output'> {
+  const tokens = value.length / width;
+  const headWidth = width / heads;
+  const offset = rest;
+  const output = new Float32Array(value.length);
+  for (let head = 0; head < heads; head++) {
+    for (let token = 0; token < tokens; token++) {
+      const row = head * tokens + token;
+      const source = (top[row] as number) * width + head * headWidth;
+      const into = token * width + head * headWidth;
+      let share = 0;
+      for (let i = row * tokens; i < (row + 1) * tokens; i++) {
+        share += others[i] as number;
+      }
+      for (let c = 0; c < headWidth; c++) {
+        const peak = value[source + c] as number;
+        const shift = (rest[row * headWidth + c] as number) - share * peak;
+        offset[row * headWidth + c] = shift;
+        output[into + c] = peak + shift;
+      }
+    }
+  }
+  return { offset, output };
+}
+
+/**
+ * Replaces the scores from, …, to − 1 by their softmax, which goes into `others` too but for the largest.
+ *
+ * @returns which is the largest, counted from `from`
+ */
+function softmax(scores: Float32Array, from: number, to: number, others: Float32Array): number {
+  let largest = from;
+  for (let i = from + 1; i < to; i++) {
     if ((scores[i] as number) > (scores[largest] as number)) {
       largest = i;
     }
   }
+  const peak = scores[largest] as number;
   let total = 0;
-  for (const score of scores) {
-    total += Math.exp(score - (scores[largest] as number));
+  for (let i = from; i < to; i++) {
+    const weight = Math.exp((scores[i] as number) - peak);
+    scores[i] = weight;
+    total += weight;
   }
-  for (let i = 0; i < scores.length; i++) {
-    into[i] = Math.exp((scores[i] as number) - (scores[largest] as number)) / total;
+  for (let i = from; i < to; i++) {
+    const weight = (scores[i] as number) / total;
+    scores[i] = weight;
+    others[i] = weight;
   }
-  return largest;
+  others[largest] = 0;
+  return largest - from;
 }

@@ -1,16 +1,16 @@
 // The encoder's forward pass (post-LN BERT): products on the engine, everything elementwise here in double precision.
 
 import type { Engine } from '../tensor/engine';
-import { evaluate } from '../tensor/evaluate';
+import { applyActivation } from './activation';
 import { attend } from './attend';
-import { applyGelu } from './gelu';
 import { layerNorm } from './norm';
-import type { LinearParameters, LayerParameters, ModelConfig } from './parameters';
+import type { LayerParameters, ModelConfig } from './parameters';
 import type { LayerPrimal, Primal } from './primal';
 import type { LayerWeights } from './weights';
 
-/** A matrix on the engine with its bias here. */
-type Linear = readonly [weights: LayerWeights, parameters: LayerParameters, name: keyof LayerWeights];
+/** A layer's matrices on the engine and its biases here. */
+type Projected = [query: Float32Array, key: Float32Array, value: Float32Array];
+type Layer = readonly [weights: LayerWeights, parameters: LayerParameters];
 
 /**
  * @param input e^0, [token, width]
@@ -30,16 +30,20 @@ export async function encode(
   for (const [index, own] of parameters.entries()) {
     const matrices = weights[index] as LayerWeights;
     const apply = (name: keyof LayerWeights, values: Float32Array): Float32Array =>
-      linear(engine, [matrices, own, name], values, tokens);
-    const query = apply('query', state);
-    const key = apply('key', state);
-    const value = apply('value', state);
+      linear(engine, [matrices, own], [name], values, tokens)[0] as Float32Array;
+    const [query, key, value] = linear(
+      engine,
+      [matrices, own],
+      ['query', 'key', 'value'],
+      state,
+      tokens
+    ) as Projected;
     await pause();
-    const { attention, top, offset, output } = attend(engine, config, { query, key, value });
+    const { attention, top, offset, output } = await attend(engine, config, { query, key, value }, pause);
     await pause();
     const mixed = layerNorm(sum(apply('output', output), state), own.attentionNorm, config.normEpsilon);
     const inner = apply('up', mixed.output);
-    const slope = applyGelu(inner);
+    const slope = applyActivation(config.activation, inner);
     await pause();
     const left = layerNorm(sum(apply('down', inner), mixed.output), own.outputNorm, config.normEpsilon);
     layers.push({
@@ -60,23 +64,36 @@ export async function encode(
   return { tokens, layers, output: state };
 }
 
-/** values · Wᵀ + b, [token, in] → [token, out] */
+/** values · Wᵀ + b for each matrix named, [token, in] → [token, out] */
 function linear(
   engine: Engine,
-  [weights, parameters, name]: Linear,
+  [weights, parameters]: Layer,
+  names: readonly (keyof LayerWeights)[],
   values: Float32Array,
   tokens: number
-): Float32Array {
-  const { bias }: LinearParameters = parameters[name];
-  const result = evaluate(engine, () =>
-    engine.matMul(engine.upload(values, [tokens, values.length / tokens]), weights[name])
-  );
-  for (let i = 0; i < result.length; i++) {
-    result[i] = (result[i] as number) + (bias[i % bias.length] as number);
+): Float32Array[] {
+  const products = engine.scope(() => {
+    const rows = engine.upload(values, [tokens, values.length / tokens]);
+    return names.map(name => engine.matMul(rows, weights[name]));
+  });
+  const results = products.map(product => engine.download(product));
+  engine.dispose(products);
+  results.forEach((result, i) => addBias(result, parameters[names[i] as keyof LayerWeights].bias));
+  return results;
+}
+
+function addBias(values: Float32Array, bias: Float32Array): void {
+  for (let start = 0; start < values.length; start += bias.length) {
+    for (let c = 0; c < bias.length; c++) {
+      values[start + c] = (values[start + c] as number) + (bias[c] as number);
+    }
   }
-  return result;
 }
 
 function sum(left: Float32Array, right: Float32Array): Float32Array {
-  return left.map((value, i) => value + (right[i] as number));
+  const total = new Float32Array(left.length);
+  for (let i = 0; i < left.length; i++) {
+    total[i] = (left[i] as number) + (right[i] as number);
+  }
+  return total;
 }

@@ -39,4 +39,23 @@ describe('applyGelu', () => {
       expect(slope).toBeCloseTo((gelu(exactly + h) - gelu(exactly - h)) / (2 * h), 6);
     }
   });
+
+  it('should be as precise as float32 between the points of its table, and beyond them', () => {
+    const inputs = Float32Array.from({ length: 4001 }, (_, i) => (i - 2000) * 0.00517);
+    const values = inputs.slice();
+    const slope = applyGelu(values);
+    inputs.forEach((u, i) => {
+      const share = (1 + erf(u / Math.SQRT2)) / 2;
+      const density = Math.exp((-u * u) / 2) / Math.sqrt(2 * Math.PI);
+      const scale = Math.max(1, Math.abs(u));
+      expect(Math.abs((values[i] ?? NaN) - u * share) / scale).toBeLessThan(6e-8);
+      expect(Math.abs((slope[i] ?? NaN) - (share + u * density))).toBeLessThan(7e-8);
+    });
+  });
+
+  it('should reach its limits without making NaN of an infinity', () => {
+    const values = Float32Array.of(Infinity, -Infinity, NaN);
+    expect([...applyGelu(values)]).toEqual([1, 0, NaN]);
+    expect([...values]).toEqual([Infinity, 0, NaN]);
+  });
 });
