@@ -7,7 +7,7 @@ import type { Primal } from '../model/primal';
 import { planMemory } from './budget';
 import type { AtlasEnd, AtlasHooks, AtlasRequest, AtlasUpdate } from './compute';
 import { Estimator, type Estimate } from './estimator';
-import type { Executor, Turn } from './executor';
+import type { Executor, Sentence, Turn } from './executor';
 import { Pace } from './pace';
 import { Basis } from './probes';
 import { routeOf } from './route';
@@ -55,7 +55,20 @@ export async function* tellAtlas(
   try {
     const sweep = new Sweep(executor, sentence, primal.tokens, config.width, memory.rows);
     const job = { model, request, hooks, turn, embedded, primal, sweep };
-    return yield* request.method.norm === 'input' ? alongOwnVectors(job) : alongDirections(job);
+    if (request.method.norm !== 'input') {
+      return yield* alongDirections(job);
+    }
+    if (route.start !== 'each') {
+      return yield* alongOwnVectors(job, [{ sweep, start: route.start }]);
+    }
+    const layered = primal.layers.map((_, layer) => {
+      const only: Sentence = {
+        run: (block, its) => sentence.run({ ...block, layer }, its),
+        dispose: () => sentence.dispose()
+      };
+      return { sweep: new Sweep(executor, only, primal.tokens, config.width, memory.rows), start: layer };
+    });
+    return yield* alongOwnVectors(job, layered);
   } finally {
     await sentence.dispose();
   }
@@ -120,28 +133,40 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
   }
 }
 
-/** Norm `input`: one tangent per token, its own vector; always exact. */
-async function* alongOwnVectors(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd> {
-  const { model, request, hooks, turn, embedded, primal, sweep } = job;
+/** Tangents at the input of one layer. */
+interface OwnSweep {
+  readonly sweep: Sweep;
+  readonly start: number;
+}
+
+/** Norm `input`: one tangent per token, its own vector, from each of the starts; always exact. */
+async function* alongOwnVectors(
+  job: Job,
+  sweeps: readonly OwnSweep[]
+): AsyncGenerator<AtlasUpdate, AtlasEnd> {
+  const { model, request, hooks, turn, embedded, primal } = job;
   const { config } = model;
   const { source } = request.method;
-  const { start } = routeOf(request.method, config.layers);
   const began = hooks.now();
-  const norms = new Float32Array(config.layers * config.heads * primal.tokens ** 2);
+  const norms = new Float32Array(config.layers * config.heads * primal.tokens ** 2).fill(NaN);
   const starting = startingVectors(source, model.parameters, embedded);
-  await sweep.run(
-    0,
-    1,
-    token => starting(token, ownVector(source, start, embedded, primal, token)),
-    (squares, sources) => {
-      squares.forEach((square, i) => {
-        const row = Math.floor(i / sources.length);
-        norms[row * primal.tokens + (sources[i % sources.length] as number)] = Math.sqrt(square);
-      });
-    },
-    turn,
-    done => hooks.progress(done * config.width, config.width, null)
-  );
+  for (const [index, { sweep, start }] of sweeps.entries()) {
+    await sweep.run(
+      0,
+      1,
+      token => starting(token, ownVector(source, start, embedded, primal, token)),
+      (squares, sources) => {
+        squares.forEach((square, i) => {
+          if (!Number.isNaN(square)) {
+            const row = Math.floor(i / sources.length);
+            norms[row * primal.tokens + (sources[i % sources.length] as number)] = Math.sqrt(square);
+          }
+        });
+      },
+      turn,
+      done => hooks.progress(((index + done) * config.width) / sweeps.length, config.width, null)
+    );
+  }
   yield {
     stage: 'exact',
     samples: config.width,

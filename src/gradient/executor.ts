@@ -10,6 +10,8 @@ export interface Block {
   readonly sources: Int32Array;
   /** [column, width] */
   readonly vectors: Float32Array;
+  /** Where tangents start at every layer: the one that is run, when it is not all. */
+  readonly layer?: number;
 }
 
 /** How tangents travel and what is measured. */

@@ -51,7 +51,7 @@ export class LocalSentence implements Sentence {
     const held = new Held(this.engine);
     try {
       for (let layer = 0; layer < layers; layer++) {
-        if (this.route.start === 'each' || layer >= this.route.start) {
+        if (this.runs(layer, block)) {
           squares.set(await this.layer(layer, block, held, turn), layer * layerSize);
         }
         turn.fraction((layer + 1) / layers);
@@ -70,6 +70,11 @@ export class LocalSentence implements Sentence {
     }
     this.constants.length = 0;
     this.measuring.dispose();
+  }
+
+  private runs(layer: number, block: Block): boolean {
+    const { start } = this.route;
+    return start === 'each' ? (block.layer ?? layer) === layer : layer >= start;
   }
 
   private at(layer: number): [LayerWeights, LayerPrimal] {

@@ -5,7 +5,7 @@ import { NORMS, PATHS, TARGETS, type MethodOptions } from '../core/method';
 import type { Route } from './executor';
 
 /** What is computed today: of every option's values those that an atlas can have. */
-const SUPPORTED_NORMS: readonly MethodOptions['norm'][] = ['frobenius', 'input'];
+export const SUPPORTED_NORMS: readonly MethodOptions['norm'][] = ['frobenius', 'input'];
 
 /**
  * @param layers of the model
@@ -16,11 +16,15 @@ export function routeOf(method: MethodOptions, layers: number): Omit<Route, 'mix
   check('norm', method.norm, SUPPORTED_NORMS);
   check('target', method.target, TARGETS);
   check('paths', method.paths, PATHS);
-  const start = startOf(method.source, layers);
-  if (start === 'each' && method.norm === 'input') {
-    throw refusal('norm', 'input with source local', ['frobenius']);
+  if (method.norm === 'input' && method.source === 'embedding') {
+    throw new StoryError(
+      'unknown_option',
+      'norm "input" with source "embedding" is zero everywhere: the LayerNorm behind the embedding does not see how long a vector is',
+      'use source input with norm input, or norm frobenius with source embedding',
+      { option: 'source', value: 'embedding' }
+    );
   }
-  return { start, target: method.target, paths: method.paths };
+  return { start: startOf(method.source, layers), target: method.target, paths: method.paths };
 }
 
 function startOf(source: string, layers: number): Route['start'] {

@@ -4,7 +4,6 @@ import type { Embedded } from '../model/embed';
 import type { ModelConfig, ModelParameters, NormParameters } from '../model/parameters';
 import type { NormPrimal } from '../model/norm';
 import type { Primal } from '../model/primal';
-import type { Route } from './executor';
 
 /** Vectors of one token, [direction, width]. */
 export type VectorsOf = (token: number, directions: Float32Array) => Float32Array;
@@ -20,18 +19,19 @@ export function startingVectors(
     : (_token, directions) => directions;
 }
 
-/** The token's own vector at the source, for norm `input`, [width]. */
+/**
+ * The token's own vector at the source, for norm `input`, [width].
+ *
+ * @param start the layer whose input the source is, unless that is the embedding
+ */
 export function ownVector(
   source: string,
-  start: Route['start'],
+  start: number,
   embedded: Embedded,
   primal: Primal,
   token: number
 ): Float32Array {
-  const state =
-    source === 'embedding'
-      ? embedded.sum
-      : (primal.layers[start === 'each' ? 0 : start]?.input ?? embedded.input);
+  const state = source === 'embedding' ? embedded.sum : (primal.layers[start]?.input ?? embedded.input);
   const width = state.length / primal.tokens;
   return state.subarray(token * width, (token + 1) * width);
 }

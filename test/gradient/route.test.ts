@@ -23,10 +23,7 @@ describe('routeOf', () => {
       'source "layer:6" is not available; available are input, embedding, local, layer:0 … layer:5'
     ],
     [{ source: 'layer:-1' }, 'source "layer:-1" is not available'],
-    [
-      { source: 'local', norm: 'input' },
-      'norm "input with source local" is not available; available are frobenius'
-    ]
+    [{ source: 'embedding', norm: 'input' }, 'norm "input" with source "embedding" is zero everywhere']
   ])('should refuse %p in a sentence', (options, sentence) => {
     const attempt = (): unknown => route(options);
     expect(attempt).toThrow(sentence);
