@@ -9,7 +9,7 @@ const FOLDER = path.join(ROOT, '.cache', 'bench');
 const [name, ...rest] = process.argv.slice(2);
 
 if (name === undefined) {
-  console.error('node test/bench/run.mjs coverage | time-tell');
+  console.error('node test/bench/run.mjs coverage | options | time-tell');
   process.exit(2);
 }
 await build({
