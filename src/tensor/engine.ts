@@ -15,6 +15,10 @@ export interface Engine {
   matMul(left: Tensor, right: Tensor): Tensor;
   /** [p, m, k] · [p, k, n] → [p, m, n] */
   batchMatMul(left: Tensor, right: Tensor): Tensor;
+  /** left · right': [m, k] · [n, k] → [m, n] */
+  matMulTransposed(left: Tensor, right: Tensor): Tensor;
+  /** left' · right: [p, k, m] · [p, k, n] → [p, m, n] */
+  batchTransposedMatMul(left: Tensor, right: Tensor): Tensor;
   /** Sum of arrays of one shape. */
   add(left: Tensor, right: Tensor): Tensor;
   /** Difference of arrays of one shape. */
@@ -25,6 +29,8 @@ export interface Engine {
   squaredNorm(tensor: Tensor): Tensor;
   /** Axis i of the result is axis `order[i]` of the input. */
   transpose(tensor: Tensor, order: readonly number[]): Tensor;
+  /** One array after the other along their first axis; the others are the same. */
+  concat(tensors: readonly Tensor[]): Tensor;
   /** The same numbers under another shape; costs nothing. */
   reshape(tensor: Tensor, shape: readonly number[]): Tensor;
   /** Runs `body` and frees every array made inside but the ones it returns. */

@@ -45,6 +45,38 @@ export function checkProduct(operation: string, rank: 2 | 3, left: Shape, right:
   }
 }
 
+/** left · right', [rows, inner] both */
+export function checkTransposedRight(operation: string, left: Shape, right: Shape): void {
+  if (left.length !== 2) {
+    refuse(operation, 'the first input', left, '[rows, inner]');
+  }
+  if (right.length !== 2 || left[1] !== right[1]) {
+    refuse(operation, 'the second input', right, `[columns, ${left[1]}], the inner length of the first`);
+  }
+}
+
+/** left' · right, [batch, inner, …] both */
+export function checkTransposedLeft(operation: string, left: Shape, right: Shape): void {
+  if (left.length !== 3) {
+    refuse(operation, 'the first input', left, '[batch, inner, rows]');
+  }
+  if (right.length !== 3 || left[0] !== right[0] || left[1] !== right[1]) {
+    refuse(operation, 'the second input', right, `[${left[0]}, ${left[1]}, columns], as the first begins`);
+  }
+}
+
+export function checkConcat(shapes: readonly Shape[]): void {
+  const [first = []] = shapes;
+  if (first.length === 0) {
+    refuse('concat', 'the first input', first, 'an array with at least one axis');
+  }
+  shapes.forEach((shape, i) => {
+    if (shape.length !== first.length || shape.slice(1).some((length, axis) => length !== first[axis + 1])) {
+      refuse('concat', `input ${i}`, shape, `${text(first)} behind the first axis`);
+    }
+  });
+}
+
 export function checkSame(operation: string, left: Shape, right: Shape): void {
   if (left.length !== right.length || left.some((length, axis) => length !== right[axis])) {
     refuse(operation, 'the second input', right, `${text(left)}, the shape of the first`);

@@ -3,12 +3,23 @@
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 
 import type { Engine, Tensor } from './engine';
-import { checkOrder, checkProduct, checkReshape, checkSame, checkStretch, checkUpload } from './shapes';
+import {
+  checkConcat,
+  checkOrder,
+  checkProduct,
+  checkReshape,
+  checkSame,
+  checkStretch,
+  checkTransposedLeft,
+  checkTransposedRight,
+  checkUpload
+} from './shapes';
 
 /** What is used of the library; one namespace object, so that operations and backend belong together. */
 export type Library = Pick<
   typeof TensorFlow,
   | 'add'
+  | 'concat'
   | 'dispose'
   | 'matMul'
   | 'memory'
@@ -50,6 +61,16 @@ export class TfjsEngine implements Engine {
     return this.tf.matMul(left as Array, right as Array);
   }
 
+  matMulTransposed(left: Tensor, right: Tensor): Tensor {
+    checkTransposedRight('matMulTransposed', left.shape, right.shape);
+    return this.tf.matMul(left as Array, right as Array, false, true);
+  }
+
+  batchTransposedMatMul(left: Tensor, right: Tensor): Tensor {
+    checkTransposedLeft('batchTransposedMatMul', left.shape, right.shape);
+    return this.tf.matMul(left as Array, right as Array, true, false);
+  }
+
   add(left: Tensor, right: Tensor): Tensor {
     checkSame('add', left.shape, right.shape);
     return this.tf.add(left as Array, right as Array);
@@ -72,6 +93,11 @@ export class TfjsEngine implements Engine {
   transpose(tensor: Tensor, order: readonly number[]): Tensor {
     checkOrder(tensor.shape, order);
     return this.tf.transpose(tensor as Array, [...order]);
+  }
+
+  concat(tensors: readonly Tensor[]): Tensor {
+    checkConcat(tensors.map(({ shape }) => shape));
+    return this.tf.concat([...tensors] as Array[], 0);
   }
 
   reshape(tensor: Tensor, shape: readonly number[]): Tensor {

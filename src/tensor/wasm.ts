@@ -6,7 +6,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { StoryError } from '../core/errors';
 import type { Tensor } from './engine';
 import { proofOf } from './proof';
-import { checkProduct } from './shapes';
+import { checkProduct, checkTransposedLeft, checkTransposedRight } from './shapes';
 import { TfjsEngine } from './tfjs';
 
 /** @param folder where tfjs-backend-wasm's .wasm files lie */
@@ -26,7 +26,7 @@ export async function openWasm(folder: string): Promise<TfjsEngine> {
   return engine;
 }
 
-/** This backend's batched products are many times slower than its plain ones, so a batch is done one by one. */
+/** This backend's batched and transposed products are many times slower than plain ones, so all are made of those. */
 class WasmEngine extends TfjsEngine {
   override batchMatMul(left: Tensor, right: Tensor): Tensor {
     checkProduct('batchMatMul', 3, left.shape, right.shape);
@@ -37,6 +37,18 @@ class WasmEngine extends TfjsEngine {
         .map((matrix, i) => tf.matMul(matrix, rights[i] as tf.Tensor));
       return [tf.stack(products)];
     });
+    return product as Tensor;
+  }
+
+  override matMulTransposed(left: Tensor, right: Tensor): Tensor {
+    checkTransposedRight('matMulTransposed', left.shape, right.shape);
+    const [product] = this.scope(() => [this.matMul(left, this.transpose(right, [1, 0]))]);
+    return product as Tensor;
+  }
+
+  override batchTransposedMatMul(left: Tensor, right: Tensor): Tensor {
+    checkTransposedLeft('batchTransposedMatMul', left.shape, right.shape);
+    const [product] = this.scope(() => [this.batchMatMul(this.transpose(left, [0, 2, 1]), right)]);
     return product as Tensor;
   }
 }

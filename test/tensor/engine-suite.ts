@@ -71,6 +71,67 @@ export function describeEngine(name: string, open: () => Promise<Engine>): void 
       });
     });
 
+    describe('#matMulTransposed', () => {
+      it('should multiply rows by rows', () => {
+        const left = (): Tensor => engine.upload(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
+        const right = (): Tensor => engine.upload(Float32Array.of(1, -1, 0.5, 0, 2, 1), [2, 3]);
+        expect(values(() => engine.matMulTransposed(left(), right()))).toEqual([0.5, 7, 2, 16]);
+      });
+
+      it('should refuse rows of other lengths', () => {
+        const product = (): Tensor =>
+          engine.matMulTransposed(engine.upload(ramp(6), [2, 3]), engine.upload(ramp(8), [4, 2]));
+        expect(() => values(product)).toThrow(
+          'matMulTransposed: the second input is [4, 2], needed is [columns, 3], the inner length of the first'
+        );
+      });
+    });
+
+    describe('#batchTransposedMatMul', () => {
+      it('should be the product of the transposed matrices', () => {
+        const left = ramp(3 * 4 * 2);
+        const right = ramp(3 * 4 * 5, 0.5);
+        const seen = values(() =>
+          engine.batchTransposedMatMul(engine.upload(left, [3, 4, 2]), engine.upload(right, [3, 4, 5]))
+        );
+        const due = values(() =>
+          engine.batchMatMul(
+            engine.transpose(engine.upload(left, [3, 4, 2]), [0, 2, 1]),
+            engine.upload(right, [3, 4, 5])
+          )
+        );
+        expect(seen).toEqual(due);
+      });
+
+      it('should refuse inner lengths that differ', () => {
+        const product = (): Tensor =>
+          engine.batchTransposedMatMul(engine.upload(ramp(6), [1, 2, 3]), engine.upload(ramp(9), [1, 3, 3]));
+        expect(() => values(product)).toThrow(
+          'batchTransposedMatMul: the second input is [1, 3, 3], needed is [1, 2, columns], as the first begins'
+        );
+      });
+    });
+
+    describe('#concat', () => {
+      it('should put one after the other', () => {
+        const joined = values(() =>
+          engine.concat([
+            engine.upload(Float32Array.of(1, 2), [1, 2]),
+            engine.upload(Float32Array.of(3, 4, 5, 6), [2, 2])
+          ])
+        );
+        expect(joined).toEqual([1, 2, 3, 4, 5, 6]);
+      });
+
+      it('should refuse other lengths behind the first axis', () => {
+        const joined = (): Tensor =>
+          engine.concat([engine.upload(ramp(2), [1, 2]), engine.upload(ramp(3), [1, 3])]);
+        expect(() => values(joined)).toThrow(
+          'concat: input 1 is [1, 3], needed is [1, 2] behind the first axis'
+        );
+      });
+    });
+
     describe('#add, #subtract', () => {
       it('should work cell by cell', () => {
         const left = (): Tensor => engine.upload(Float32Array.of(1, 2, 3), [3]);
