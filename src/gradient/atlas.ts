@@ -1,6 +1,5 @@
 // One job: attention, then attribution from more and more directions until the rule stops it.
 
-import { throwIfCancelled } from '../core/errors';
 import { embed, type Embedded } from '../model/embed';
 import type { ModelConfig, ModelParameters } from '../model/parameters';
 import type { Primal } from '../model/primal';
@@ -12,8 +11,11 @@ import { Pace } from './pace';
 import { Basis } from './probes';
 import { routeOf } from './route';
 import { operationsPerRow, ownVector, startingVectors } from './sources';
+import type { Subject } from './reverse';
 import { decide, expectedEnd, type Decision, type Standing } from './stop';
+import { summedNorms } from './summed';
 import { Sweep } from './sweep';
+import { turnOf } from './turn';
 
 export interface AtlasModel {
   readonly config: ModelConfig;
@@ -51,6 +53,9 @@ export async function* tellAtlas(
   const primal = await executor.encode(embedded.input, turn);
   yield { stage: 'attention', attention: attentionOf(primal), seconds: hooks.now() - began };
   await turn.pause();
+  if (request.method.norm === 'sum') {
+    return yield* alongSums({ ...model, embedded, primal, source: request.method.source }, request, hooks);
+  }
   const sentence = await executor.prepare(primal, { ...route, mix: memory.mix }, turn);
   try {
     const sweep = new Sweep(executor, sentence, primal.tokens, config.width, memory.rows);
@@ -72,6 +77,24 @@ export async function* tellAtlas(
   } finally {
     await sentence.dispose();
   }
+}
+
+/** Norm `sum`: one reverse pass for every layer, head and query; always exact. */
+async function* alongSums(
+  subject: Subject,
+  { method, memoryBudget }: AtlasRequest,
+  hooks: AtlasHooks
+): AsyncGenerator<AtlasUpdate, AtlasEnd> {
+  const { width, layers } = subject.config;
+  const { start } = routeOf(method, layers);
+  const began = hooks.now();
+  const report = (share: number): void => {
+    const secondsLeft = share === 0 ? null : ((hooks.now() - began) * (1 - share)) / share;
+    hooks.progress(share * width, width, secondsLeft);
+  };
+  const norms = await summedNorms(subject, method, start, memoryBudget, turnOf(hooks), report);
+  yield exactUpdate(norms, width, hooks.now() - began);
+  return { reason: 'exact', secondsLeft: null };
 }
 
 /** Norm `frobenius`: more and more directions of a random basis, in the end all. */
@@ -167,29 +190,20 @@ async function* alongOwnVectors(
       done => hooks.progress(((index + done) * config.width) / sweeps.length, config.width, null)
     );
   }
-  yield {
+  yield exactUpdate(norms, config.width, hooks.now() - began);
+  return { reason: 'exact', secondsLeft: null };
+}
+
+function exactUpdate(norms: Float32Array, width: number, seconds: number): AtlasUpdate {
+  return {
     stage: 'exact',
-    samples: config.width,
+    samples: width,
     norms,
     error: new Float32Array(norms.length),
     groups: null,
     rmsError: 0,
     secondsLeft: 0,
-    seconds: hooks.now() - began
-  };
-  return { reason: 'exact', secondsLeft: null };
-}
-
-function turnOf(hooks: AtlasHooks): Turn {
-  const { signal } = hooks;
-  return {
-    signal,
-    pause: async () => {
-      throwIfCancelled(signal);
-      await hooks.pause();
-      throwIfCancelled(signal);
-    },
-    fraction: () => undefined
+    seconds
   };
 }
 

@@ -3,6 +3,7 @@
 import { tellAtlas } from './atlas';
 import type { Compute, EngineReport } from './compute';
 import type { Executor } from './executor';
+import { jacobianOf, rowOf } from './row';
 import type { LayerParameters, ModelConfig } from '../model/parameters';
 
 /** What differs between one engine in this thread and several in others. */
@@ -22,6 +23,8 @@ export function computeOn(info: EngineReport, ground: Ground): Compute {
       const executor = await ground.openModel(config, parameters.layers);
       return {
         config,
+        row: (request, hooks) => rowOf({ config, parameters, executor }, request, hooks),
+        jacobian: (request, hooks) => jacobianOf({ config, parameters, executor }, request, hooks),
         tell: (request, hooks) => tellAtlas({ config, parameters, executor }, request, hooks),
         dispose: () => executor.dispose()
       };

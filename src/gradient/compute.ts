@@ -27,7 +27,39 @@ export interface LoadedModel {
    * Leaving the generator early, or setting the signal (throws `cancelled`), frees everything on the engine.
    */
   tell(request: AtlasRequest, hooks: AtlasHooks): AsyncGenerator<AtlasUpdate, AtlasEnd>;
+  /**
+   * Exact norms N of one row, [source], by reverse passes; may run while a story is told. NaN where the layer lies below the
+   * source.
+   *
+   * @throws StoryError bad_request for a row that does not exist, memory_limit, cancelled
+   */
+  row(request: RowRequest, hooks: RowHooks): Promise<Float32Array>;
+  /**
+   * The derivative of one row, [component, source, width], or of one source alone [component, width]; components are those of
+   * the target.
+   *
+   * @throws StoryError as row
+   */
+  jacobian(request: JacobianRequest, hooks: RowHooks): Promise<Float32Array>;
   dispose(): Promise<void>;
+}
+
+export interface RowRequest {
+  /** [token] */
+  readonly ids: Int32Array;
+  /** [token], 0 or 1 */
+  readonly segments: Int32Array;
+  readonly method: MethodOptions;
+  readonly layer: number;
+  readonly head: number;
+  readonly query: number;
+  /** Bytes that the computation may take beside the weights. */
+  readonly memoryBudget: number;
+}
+
+export interface JacobianRequest extends RowRequest {
+  /** null: all of them. */
+  readonly source: number | null;
 }
 
 export interface AtlasRequest {
@@ -79,3 +111,5 @@ export interface AtlasEnd {
   /** When paused: what the rest of the rule would take. */
   readonly secondsLeft: number | null;
 }
+
+export type RowHooks = Pick<AtlasHooks, 'signal' | 'pause'>;

@@ -23,6 +23,23 @@ export interface Route {
   readonly mix: MixConstants['kind'];
 }
 
+/** Cotangents that go down through the layers side by side. */
+export interface CotangentBlock {
+  readonly columns: number;
+  /** By layer: cotangents of z, [head, token, column, headWidth]; null where there are none. */
+  readonly heads: readonly (Float32Array | null)[];
+}
+
+/** Which layers cotangents go through. */
+export interface Descent {
+  /** The layer down to whose input they go. */
+  readonly start: number;
+  /** The highest layer that has any. */
+  readonly top: number;
+  /** Whether attention is held fixed in the layer where a cotangent enters (paths `values`). */
+  readonly fixed: boolean;
+}
+
 /** The caller's turn between the engine's calls. */
 export interface Turn {
   /** Set when the job is cancelled. */
@@ -47,12 +64,21 @@ export interface Executor {
   encode(input: Float32Array, turn: Turn): Promise<Primal>;
   /** Makes ready for tangents at one sentence. */
   prepare(primal: Primal, route: Route, turn: Turn): Promise<Sentence>;
+  /** Makes ready for cotangents at one sentence. */
+  prepareReverse(primal: Primal, descent: Descent, turn: Turn): Promise<ReverseSentence>;
   dispose(): Promise<void>;
 }
 
 export interface Sentence {
   /** ‖dz‖² of every head, [layer, head, query, column]; NaN in layers below the start. */
   run(block: Block, turn: Turn): Promise<Float32Array>;
+  /** Frees everything of this sentence, once its blocks have ended; safe twice. */
+  dispose(): Promise<void>;
+}
+
+export interface ReverseSentence {
+  /** Cotangents of the start's input, [token, column, width]. */
+  pull(block: CotangentBlock, turn: Turn): Promise<Float32Array>;
   /** Frees everything of this sentence, once its blocks have ended; safe twice. */
   dispose(): Promise<void>;
 }

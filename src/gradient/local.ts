@@ -6,7 +6,8 @@ import type { LayerParameters, ModelConfig } from '../model/parameters';
 import type { Primal } from '../model/primal';
 import { disposeWeights, uploadWeights, type LayerWeights } from '../model/weights';
 import type { Engine } from '../tensor/engine';
-import type { Executor, Route, Sentence, Turn } from './executor';
+import type { Descent, Executor, ReverseSentence, Route, Sentence, Turn } from './executor';
+import { LocalReverse } from './local-reverse';
 import { LocalSentence, upOperations } from './local-sentence';
 
 /** Calls over which the measured rate is averaged, about. */
@@ -62,6 +63,17 @@ export class LocalExecutor implements Executor {
         this.measuredRate += (rate - this.measuredRate) / RATE_MEMORY;
       }
     );
+    try {
+      await sentence.prepare(this.parameters, turn);
+    } catch (error) {
+      await sentence.dispose();
+      throw error;
+    }
+    return sentence;
+  }
+
+  async prepareReverse(primal: Primal, descent: Descent, turn: Turn): Promise<ReverseSentence> {
+    const sentence = new LocalReverse(this.engine, this.config, primal, descent);
     try {
       await sentence.prepare(this.parameters, turn);
     } catch (error) {

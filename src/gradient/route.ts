@@ -4,16 +4,12 @@ import { StoryError } from '../core/errors';
 import { NORMS, PATHS, TARGETS, type MethodOptions } from '../core/method';
 import type { Route } from './executor';
 
-/** What is computed today: of every option's values those that an atlas can have. */
-export const SUPPORTED_NORMS: readonly MethodOptions['norm'][] = ['frobenius', 'input'];
-
 /**
  * @param layers of the model
  * @throws StoryError `unknown_option` that names what may be asked for
  */
 export function routeOf(method: MethodOptions, layers: number): Omit<Route, 'mix'> {
   check('norm', method.norm, NORMS);
-  check('norm', method.norm, SUPPORTED_NORMS);
   check('target', method.target, TARGETS);
   check('paths', method.paths, PATHS);
   if (method.norm === 'input' && method.source === 'embedding') {

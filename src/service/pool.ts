@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 
 import { StoryError } from '../core/errors';
 import type { Ground } from '../gradient/compute-on';
-import type { Executor, Sentence, Turn } from '../gradient/executor';
+import type { Executor, ReverseSentence, Sentence, Turn } from '../gradient/executor';
 import { largestCall } from '../gradient/local';
 import type { LayerParameters, ModelConfig } from '../model/parameters';
 import { QUICK_RATE_SIZE, RATE_SIZE } from '../tensor/rate';
@@ -58,6 +58,12 @@ function groundOf(lanes: readonly EngineThread[], dispose: () => Promise<void>):
   };
 }
 
+interface SentenceOnThreads {
+  readonly sentence: number;
+  release(): Promise<void>;
+  onIdle<T>(call: (thread: EngineThread) => Promise<T>): Promise<T>;
+}
+
 class PoolExecutor implements Executor {
   readonly lanes: number;
   readonly cheapBatches = false;
@@ -84,13 +90,37 @@ class PoolExecutor implements Executor {
 
   async prepare(...[primal, route, turn]: Parameters<Executor['prepare']>): Promise<Sentence> {
     const { model } = this;
+    const { sentence, release, onIdle } = await this.onAll((thread, sentence) =>
+      thread.ask({ call: 'prepare', model, sentence, primal, route }, turn)
+    );
+    return {
+      dispose: release,
+      run: (block, blockTurn) => onIdle(thread => thread.ask({ call: 'run', sentence, block }, blockTurn))
+    };
+  }
+
+  async prepareReverse(
+    ...[primal, descent, turn]: Parameters<Executor['prepareReverse']>
+  ): Promise<ReverseSentence> {
+    const { model } = this;
+    const { sentence, release, onIdle } = await this.onAll((thread, sentence) =>
+      thread.ask({ call: 'prepareReverse', model, sentence, primal, descent }, turn)
+    );
+    return {
+      dispose: release,
+      pull: (block, blockTurn) => onIdle(thread => thread.ask({ call: 'pull', sentence, block }, blockTurn))
+    };
+  }
+
+  /** Makes one sentence ready on all threads; blocks then go to whichever is idle. */
+  private async onAll(
+    prepare: (thread: EngineThread, sentence: number) => Promise<null>
+  ): Promise<SentenceOnThreads> {
     const sentence = this.number();
     const release = async (): Promise<void> => {
       await Promise.all(this.threads.map(thread => thread.ask({ call: 'release', sentence })));
     };
-    const ready = await Promise.allSettled(
-      this.threads.map(thread => thread.ask({ call: 'prepare', model, sentence, primal, route }, turn))
-    );
+    const ready = await Promise.allSettled(this.threads.map(thread => prepare(thread, sentence)));
     const failed = ready.find(end => end.status === 'rejected');
     if (failed !== undefined) {
       await release();
@@ -98,14 +128,15 @@ class PoolExecutor implements Executor {
     }
     const idle = [...this.threads];
     return {
-      dispose: release,
-      run: async (block, blockTurn) => {
+      sentence,
+      release,
+      onIdle: async call => {
         const thread = idle.pop();
         if (thread === undefined) {
           throw new RangeError(`more than ${this.lanes} blocks were given to ${this.lanes} threads`);
         }
         try {
-          return await thread.ask({ call: 'run', sentence, block }, blockTurn);
+          return await call(thread);
         } finally {
           idle.push(thread);
         }

@@ -1,7 +1,7 @@
 // What the service's main thread and the portable engine's threads say to each other.
 
 import type { ErrorData } from '../core/errors';
-import type { Block, Route } from '../gradient/executor';
+import type { Block, CotangentBlock, Descent, Route } from '../gradient/executor';
 import type { LayerParameters, ModelConfig } from '../model/parameters';
 import type { Primal } from '../model/primal';
 
@@ -26,6 +26,14 @@ export type Call =
       readonly route: Route;
     }
   | { readonly call: 'run'; readonly sentence: number; readonly block: Block }
+  | {
+      readonly call: 'prepareReverse';
+      readonly model: number;
+      readonly sentence: number;
+      readonly primal: Primal;
+      readonly descent: Descent;
+    }
+  | { readonly call: 'pull'; readonly sentence: number; readonly block: CotangentBlock }
   | { readonly call: 'release'; readonly sentence: number };
 
 /** What each call answers. */
@@ -37,6 +45,8 @@ export interface Returns {
   readonly encode: Primal;
   readonly prepare: null;
   readonly run: Float32Array;
+  readonly prepareReverse: null;
+  readonly pull: Float32Array;
   readonly release: null;
 }
 

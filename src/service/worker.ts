@@ -3,7 +3,7 @@
 import { parentPort } from 'node:worker_threads';
 
 import { errorData, StoryError } from '../core/errors';
-import type { Sentence, Turn } from '../gradient/executor';
+import type { ReverseSentence, Sentence, Turn } from '../gradient/executor';
 import { LocalExecutor } from '../gradient/local';
 import type { TfjsEngine } from '../tensor/tfjs';
 import { measureRate } from '../tensor/rate';
@@ -15,6 +15,7 @@ const now = (): number => performance.now() / 1000;
 let engine: TfjsEngine | null = null;
 const models = new Map<number, LocalExecutor>();
 const sentences = new Map<number, Sentence>();
+const reversed = new Map<number, ReverseSentence>();
 
 async function perform(body: Call, turn: Turn): Promise<Returns[Call['call']]> {
   switch (body.call) {
@@ -40,7 +41,17 @@ async function perform(body: Call, turn: Turn): Promise<Returns[Call['call']]> {
       return null;
     case 'run':
       return opened(sentences.get(body.sentence)).run(body.block, turn);
+    case 'prepareReverse':
+      reversed.set(
+        body.sentence,
+        await opened(models.get(body.model)).prepareReverse(body.primal, body.descent, turn)
+      );
+      return null;
+    case 'pull':
+      return opened(reversed.get(body.sentence)).pull(body.block, turn);
     case 'release':
+      await reversed.get(body.sentence)?.dispose();
+      reversed.delete(body.sentence);
       await sentences.get(body.sentence)?.dispose();
       sentences.delete(body.sentence);
       return null;

@@ -14,8 +14,7 @@ describe('routeOf', () => {
   });
 
   it.each([
-    [{ norm: 'sum' }, 'norm "sum" is not available; available are frobenius, input'],
-    [{ norm: 'l2' }, 'norm "l2" is not available'],
+    [{ norm: 'l2' }, 'norm "l2" is not available; available are frobenius, sum, input'],
     [{ target: 'block' }, 'target "block" is not available; available are head, projected'],
     [{ paths: 'some' }, 'paths "some" is not available; available are all, values'],
     [
