@@ -4,8 +4,8 @@ import { StoryError } from '../core/errors';
 import { largestId } from '../text/spec';
 import { WordPieceTokenizer } from '../text/tokenizer';
 import { tokenizerSpec } from '../text/tokenizer-files';
-import type { ByteSource } from '../weights/bytes';
-import { SafetensorsFile } from '../weights/safetensors';
+import { joined, type ByteSource } from '../weights/bytes';
+import { openShards, openWhole, shardsOf, type StoredTensors } from '../weights/stored';
 import { parseConfig } from './config';
 import type { ModelConfig, ModelParameters } from './parameters';
 import { readParameters } from './read-parameters';
@@ -24,7 +24,7 @@ export interface Checkpoint {
   readonly info: {
     /** A name, never a path. */
     readonly id: string;
-    /** Of the file of weights, hexadecimal. */
+    /** Of the file of weights, or of its parts one behind the other in the order of their names; hexadecimal. */
     readonly sha256: string;
     readonly architecture: string;
     readonly layers: number;
@@ -37,6 +37,7 @@ export interface Checkpoint {
 }
 
 const WEIGHTS = 'model.safetensors';
+const INDEX = `${WEIGHTS}.index.json`;
 const PICKLED = /\.(bin|pt|pth|ckpt)$/;
 
 /**
@@ -57,8 +58,8 @@ export async function loadCheckpoint(
     throw noSuchFile(id, 'config.json', files);
   }
   const config = parseConfig(configJson);
-  const source = await folder.bytes(WEIGHTS);
-  if (source === null) {
+  const weights = await openWeights(folder);
+  if (weights === null) {
     throw noWeights(id, files);
   }
   const tokenizer = new WordPieceTokenizer(
@@ -69,8 +70,10 @@ export async function loadCheckpoint(
     })
   );
   checkVocabulary(tokenizer, config);
-  const file = await SafetensorsFile.open(source);
-  const [parameters, digest] = await Promise.all([readParameters(file, config), sha256(source)]);
+  const [parameters, digest] = await Promise.all([
+    readParameters(weights.stored, config),
+    sha256(weights.source)
+  ]);
   const { architecture, layers, heads, width } = config;
   return {
     info: { id, sha256: digest, architecture, layers, heads, width },
@@ -78,6 +81,24 @@ export async function loadCheckpoint(
     parameters,
     tokenizer
   };
+}
+
+/** One file, or the parts that an index names; null where there is neither. */
+async function openWeights(
+  folder: Folder
+): Promise<{ readonly stored: StoredTensors; readonly source: ByteSource } | null> {
+  const whole = await folder.bytes(WEIGHTS);
+  if (whole !== null) {
+    return { stored: await openWhole(WEIGHTS, whole), source: whole };
+  }
+  const index = await folder.text(INDEX);
+  if (index === null) {
+    return null;
+  }
+  const open = (name: string): Promise<ByteSource | null> => folder.bytes(name);
+  const stored = await openShards(INDEX, index, open);
+  const parts = await Promise.all(shardsOf(INDEX, index).map(open));
+  return { stored, source: joined(parts.filter(part => part !== null)) };
 }
 
 /** Hub names such as sentence-transformers/all-MiniLM-L6-v2 stay; paths would tell where the user's files are. */
@@ -112,14 +133,6 @@ function noSuchFile(id: string, file: string, files: readonly string[]): StoryEr
 }
 
 function noWeights(id: string, files: readonly string[]): StoryError {
-  if (files.includes(`${WEIGHTS}.index.json`)) {
-    return new StoryError(
-      'bad_file',
-      `the weights of model ${id} are split into several files, only one ${WEIGHTS} can be read`,
-      "save the model again in one file: model.save_pretrained('FOLDER', max_shard_size='100GB')",
-      { file: `${WEIGHTS}.index.json` }
-    );
-  }
   const pickled = files.find(file => PICKLED.test(file));
   if (pickled !== undefined) {
     return new StoryError(

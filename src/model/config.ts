@@ -1,41 +1,49 @@
-// Is this checkpoint a BERT encoder that the product computes exactly, and what are its measures?
+// What are the measures of this checkpoint's encoder?
 
 import * as v from 'valibot';
-import { StoryError } from '../core/errors';
+import { ACTIVATIONS, type Activation } from './activation';
+import { badConfig, unsupported } from './config-errors';
+import { kindOf } from './config-kind';
 import type { ModelConfig } from './parameters';
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const Positions = v.pipe(v.number(), v.integer(), v.minValue(3));
+const Epsilon = v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1e-12);
+const Name = v.optional(v.string(), 'gelu');
 
-const NumbersSchema = v.looseObject({
+const BertSchema = v.looseObject({
   hidden_size: Count,
   num_hidden_layers: Count,
   num_attention_heads: Count,
   intermediate_size: Count,
   vocab_size: Count,
-  max_position_embeddings: v.pipe(v.number(), v.integer(), v.minValue(3)),
-  type_vocab_size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 2),
-  layer_norm_eps: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1e-12)
+  max_position_embeddings: Positions,
+  type_vocab_size: v.optional(Count, 2),
+  layer_norm_eps: Epsilon,
+  hidden_act: Name
 });
 
-const KindSchema = v.looseObject({
-  model_type: v.nullish(v.string()),
-  architectures: v.nullish(v.array(v.string())),
-  hidden_act: v.optional(v.unknown(), 'gelu'),
-  position_embedding_type: v.optional(v.unknown(), 'absolute'),
-  is_decoder: v.optional(v.unknown(), false),
-  add_cross_attention: v.optional(v.unknown(), false),
-  pruned_heads: v.optional(v.unknown(), {}),
-  quantization_config: v.optional(v.unknown(), null),
-  auto_map: v.optional(v.unknown(), null)
+const ElectraSchema = v.looseObject({ ...BertSchema.entries, embedding_size: v.nullish(Count, null) });
+
+const DistilBertSchema = v.looseObject({
+  dim: Count,
+  n_layers: Count,
+  n_heads: Count,
+  hidden_dim: Count,
+  vocab_size: Count,
+  max_position_embeddings: Positions,
+  activation: Name
 });
 
-type Kind = v.InferOutput<typeof KindSchema>;
+/** DistilBERT has it in its code, not in its configuration. */
+const DISTILBERT_EPSILON = 1e-12;
 
-const CHOOSE_BERT = 'choose a checkpoint of the BERT architecture, such as bert-base-uncased';
+type Measures = Omit<ModelConfig, 'kind' | 'architecture'>;
 
 /**
  * @param json the text of config.json
- * @throws StoryError `bad_config` where it is broken, `unsupported_model` where it describes something else than a BERT encoder
+ * @throws StoryError `bad_config` where it is broken, `unsupported_model` where it describes something else than an encoder
+ *   of the kind BERT, DistilBERT or ELECTRA
  */
 export function parseConfig(json: string): ModelConfig {
   let file: unknown;
@@ -44,64 +52,79 @@ export function parseConfig(json: string): ModelConfig {
   } catch {
     throw badConfig('it is not JSON');
   }
-  const kind = check(KindSchema, file);
-  refuseOtherModels(kind);
-  const numbers = check(NumbersSchema, file);
-  const { hidden_size: width, num_attention_heads: heads } = numbers;
-  if (width % heads !== 0) {
-    throw badConfig(`its hidden_size ${width} is no multiple of its num_attention_heads ${heads}`);
+  if (typeof file !== 'object' || file === null || Array.isArray(file)) {
+    throw badConfig('it is not an object of settings');
   }
+  const identity = kindOf(file);
+  return { ...identity, ...measuresOf(identity.kind, file) };
+}
+
+function measuresOf(kind: ModelConfig['kind'], file: object): Measures {
+  switch (kind) {
+    case 'bert': {
+      const config = check(BertSchema, file);
+      return bertMeasures(config, config.hidden_size);
+    }
+    case 'electra': {
+      const config = check(ElectraSchema, file);
+      return bertMeasures(config, config.embedding_size ?? config.hidden_size);
+    }
+    case 'distilbert':
+      return distilbertMeasures(check(DistilBertSchema, file));
+  }
+}
+
+function bertMeasures(config: v.InferOutput<typeof BertSchema>, embeddingWidth: number): Measures {
+  const { hidden_size: width, num_attention_heads: heads } = config;
+  checkHeads(['hidden_size', width], ['num_attention_heads', heads]);
   return {
-    architecture: kind.architectures?.[0] ?? 'BertModel',
-    layers: numbers.num_hidden_layers,
+    layers: config.num_hidden_layers,
     heads,
     width,
-    inner: numbers.intermediate_size,
-    vocabulary: numbers.vocab_size,
-    maxTokens: numbers.max_position_embeddings,
-    segmentTypes: numbers.type_vocab_size,
-    normEpsilon: numbers.layer_norm_eps
+    embeddingWidth,
+    inner: config.intermediate_size,
+    vocabulary: config.vocab_size,
+    maxTokens: config.max_position_embeddings,
+    segmentTypes: config.type_vocab_size,
+    normEpsilon: config.layer_norm_eps,
+    activation: activationOf('hidden_act', config.hidden_act)
   };
 }
 
-function refuseOtherModels(kind: Kind): void {
-  const type = kind.model_type ?? null;
-  const architecture = kind.architectures?.[0] ?? null;
-  if (type !== null ? type !== 'bert' : architecture !== null && !architecture.startsWith('Bert')) {
-    throw unsupported(
-      `the model is of the kind ${type ?? architecture}, only bert can be read`,
-      /roberta|camembert|xlm|longformer|mpnet/i.test(type ?? architecture ?? '')
-        ? `RoBERTa-like models number positions and split words in another way; ${CHOOSE_BERT}`
-        : CHOOSE_BERT,
-      { model_type: type ?? architecture }
-    );
-  }
-  requireValue('hidden_act', kind.hidden_act, 'gelu');
-  requireValue('position_embedding_type', kind.position_embedding_type, 'absolute');
-  requireValue('is_decoder', kind.is_decoder, false);
-  requireValue('add_cross_attention', kind.add_cross_attention, false);
-  refusePresent('pruned_heads', kind.pruned_heads, 'has pruned heads');
-  refusePresent('quantization_config', kind.quantization_config, 'is quantised');
-  refusePresent('auto_map', kind.auto_map, 'brings code of its own, which is never run');
+function distilbertMeasures(config: v.InferOutput<typeof DistilBertSchema>): Measures {
+  const { dim: width, n_heads: heads } = config;
+  checkHeads(['dim', width], ['n_heads', heads]);
+  return {
+    layers: config.n_layers,
+    heads,
+    width,
+    embeddingWidth: width,
+    inner: config.hidden_dim,
+    vocabulary: config.vocab_size,
+    maxTokens: config.max_position_embeddings,
+    segmentTypes: 0,
+    normEpsilon: DISTILBERT_EPSILON,
+    activation: activationOf('activation', config.activation)
+  };
 }
 
-function requireValue(field: string, seen: unknown, allowed: string | boolean): void {
-  if (seen !== allowed) {
-    throw unsupported(
-      `the model has ${field} ${JSON.stringify(seen)}, only ${JSON.stringify(allowed)} can be computed`,
-      CHOOSE_BERT,
-      { field, seen: JSON.stringify(seen), allowed }
-    );
+function checkHeads([widthField, width]: [string, number], [headsField, heads]: [string, number]): void {
+  if (width % heads !== 0) {
+    throw badConfig(`its ${widthField} ${width} is no multiple of its ${headsField} ${heads}`);
   }
 }
 
-function refusePresent(field: string, seen: unknown, what: string): void {
-  const absent = seen === null || (typeof seen === 'object' && Object.keys(seen).length === 0);
-  if (!absent) {
-    throw unsupported(`the model ${what} (${field} of config.json)`, 'choose its plain, unchanged form', {
-      field
-    });
+function activationOf(field: string, name: string): Activation {
+  const activation = Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
+  if (activation === undefined) {
+    const allowed = Object.keys(ACTIVATIONS).join(', ');
+    throw unsupported(
+      `the model has ${field} ${JSON.stringify(name)}, only ${allowed} can be computed`,
+      'choose a checkpoint with one of these, such as bert-base-uncased',
+      { field, seen: name, allowed }
+    );
   }
+  return activation;
 }
 
 function check<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutput<T> {
@@ -110,30 +133,10 @@ function check<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOut
     return result.output;
   }
   const [issue] = result.issues;
-  const field = v.getDotPath(issue);
-  if (field === null) {
-    throw badConfig('it is not an object of settings');
-  }
+  const field = v.getDotPath(issue) ?? 'content';
   throw badConfig(
     issue.received === 'undefined'
       ? `it lacks ${field}`
       : `its ${field} is ${issue.received}, ${issue.expected ?? 'another value'} is needed`
   );
-}
-
-function badConfig(what: string): StoryError {
-  return new StoryError(
-    'bad_config',
-    `config.json of the model cannot be used: ${what}`,
-    'copy the file again from where the model came from',
-    {}
-  );
-}
-
-function unsupported(
-  message: string,
-  hint: string,
-  values: Readonly<Record<string, string | boolean | null>>
-): StoryError {
-  return new StoryError('unsupported_model', message, hint, values);
 }

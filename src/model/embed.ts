@@ -1,13 +1,13 @@
-// From piece ids to the encoder's input: word, position and segment embedding, summed and normalised.
+// From piece ids to the encoder's input: word, position and segment embedding, summed, normalised, in ELECTRA projected.
 
 import { StoryError } from '../core/errors';
 import { layerNorm, type NormPrimal } from './norm';
-import type { ModelConfig, ModelParameters } from './parameters';
+import type { LinearParameters, ModelConfig, ModelParameters } from './parameters';
 
 export interface Embedded {
   /** e^0, the encoder's input, [token, width] */
   readonly input: Float32Array;
-  /** The sum before its LayerNorm, [token, width] */
+  /** The sum before its LayerNorm, [token, embeddingWidth] */
   readonly sum: Float32Array;
   readonly norm: NormPrimal;
 }
@@ -23,21 +23,49 @@ export function embed(
   ids: Int32Array,
   segments: Int32Array
 ): Embedded {
-  const { width } = config;
+  const width = config.embeddingWidth;
   checkInput(config, ids, segments);
   const sum = new Float32Array(ids.length * width);
   for (let token = 0; token < ids.length; token++) {
     const word = (ids[token] as number) * width;
-    const segment = (segments[token] as number) * width;
+    const segment = config.segmentTypes > 0 ? (segments[token] as number) * width : null;
     for (let c = 0; c < width; c++) {
       sum[token * width + c] =
         (parameters.words[word + c] as number) +
-        (parameters.segments[segment + c] as number) +
+        (segment === null ? 0 : (parameters.segments[segment + c] as number)) +
         (parameters.positions[token * width + c] as number);
     }
   }
   const { output, unit, rate } = layerNorm(sum, parameters.embeddingNorm, config.normEpsilon);
-  return { input: output, sum, norm: { unit, rate } };
+  const { projection } = parameters;
+  const input = projection === null ? output : projected(output, projection, config);
+  return { input, sum, norm: { unit, rate } };
+}
+
+function projected(
+  embedding: Float32Array,
+  { weight, bias }: LinearParameters,
+  { width, embeddingWidth }: ModelConfig
+): Float32Array {
+  const input = applyWeight(embedding, weight, embeddingWidth);
+  return input.map((value, i) => value + (bias[i % width] as number));
+}
+
+/** values · Wᵀ in double precision, [row, in] → [row, out]; for what is too small to be worth an engine. */
+export function applyWeight(values: Float32Array, weight: Float32Array, into: number): Float32Array {
+  const rows = values.length / into;
+  const outputs = weight.length / into;
+  const result = new Float32Array(rows * outputs);
+  for (let row = 0; row < rows; row++) {
+    for (let out = 0; out < outputs; out++) {
+      let total = 0;
+      for (let c = 0; c < into; c++) {
+        total += (values[row * into + c] as number) * (weight[out * into + c] as number);
+      }
+      result[row * outputs + out] = total;
+    }
+  }
+  return result;
 }
 
 function checkInput(config: ModelConfig, ids: Int32Array, segments: Int32Array): void {
@@ -58,7 +86,7 @@ function checkInput(config: ModelConfig, ids: Int32Array, segments: Int32Array):
     if (id < 0 || id >= config.vocabulary) {
       refuse('piece id', id, `0 to ${config.vocabulary - 1}`);
     }
-    if (segment < 0 || segment >= config.segmentTypes) {
+    if (config.segmentTypes > 0 && (segment < 0 || segment >= config.segmentTypes)) {
       refuse('segment', segment, `0 to ${config.segmentTypes - 1}`);
     }
   }

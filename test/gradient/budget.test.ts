@@ -2,16 +2,19 @@ import { planMemory } from '../../src/gradient/budget';
 
 const GIB = 2 ** 30;
 const MINILM = {
+  kind: 'bert',
   architecture: 'BertModel',
   layers: 6,
   heads: 12,
   width: 384,
+  embeddingWidth: 384,
   inner: 1536,
   vocabulary: 30522,
   maxTokens: 512,
   segmentTypes: 2,
-  normEpsilon: 1e-12
-};
+  normEpsilon: 1e-12,
+  activation: 'gelu'
+} as const;
 const native = { lanes: 1, cheapBatches: true };
 
 describe('planMemory', () => {

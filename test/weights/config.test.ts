@@ -21,15 +21,18 @@ function refusal(json: string): unknown {
 describe('parseConfig', () => {
   it('should read the measures of both models', () => {
     expect(parseConfig(tiny)).toEqual({
+      kind: 'bert',
       architecture: 'BertModel',
       layers: 3,
       heads: 4,
       width: 32,
+      embeddingWidth: 32,
       inner: 64,
       vocabulary: 101,
       maxTokens: 64,
       segmentTypes: 2,
-      normEpsilon: 1e-12
+      normEpsilon: 1e-12,
+      activation: 'gelu'
     });
     expect(parseConfig(readFileSync(join(demoModelFolder(), 'config.json'), 'utf8'))).toMatchObject({
       layers: 6,
@@ -64,39 +67,86 @@ describe('parseConfig', () => {
     ).toEqual(parseConfig(tiny));
   });
 
+  it('should read DistilBERT by its own names, without segments', () => {
+    const { dim, ...distilbert } = {
+      model_type: 'distilbert',
+      dim: 32,
+      n_layers: 3,
+      n_heads: 4,
+      hidden_dim: 64,
+      vocab_size: 101,
+      max_position_embeddings: 64,
+      activation: 'relu',
+      sinusoidal_pos_embds: true,
+      layer_norm_eps: 1e-3
+    };
+    expect(parseConfig(JSON.stringify({ ...distilbert, dim }))).toEqual({
+      ...parseConfig(tiny),
+      kind: 'distilbert',
+      architecture: 'DistilBertModel',
+      segmentTypes: 0,
+      activation: 'relu'
+    });
+    expect(refusal(JSON.stringify(distilbert))).toMatchObject({
+      code: 'bad_config',
+      message: 'config.json of the model cannot be used: it lacks dim'
+    });
+    expect(refusal(JSON.stringify({ ...distilbert, dim: 30 }))).toMatchObject({
+      message: expect.stringContaining('dim 30 is no multiple of its n_heads 4')
+    });
+  });
+
+  it('should read the embedding of ELECTRA at its own width', () => {
+    const electra = parseConfig(changed({ model_type: 'electra', architectures: null, embedding_size: 16 }));
+    expect(electra).toEqual({
+      ...parseConfig(tiny),
+      kind: 'electra',
+      architecture: 'ElectraModel',
+      embeddingWidth: 16
+    });
+    expect(parseConfig(changed({ model_type: 'electra' })).embeddingWidth).toBe(32);
+  });
+
+  it.each([
+    ['gelu', 'gelu'],
+    ['gelu_new', 'gelu_tanh'],
+    ['gelu_pytorch_tanh', 'gelu_tanh'],
+    ['relu', 'relu']
+  ])('should take hidden_act %s for %s', (name, activation) => {
+    expect(parseConfig(changed({ hidden_act: name })).activation).toBe(activation);
+  });
+
+  it('should read a model with one segment type', () => {
+    expect(parseConfig(changed({ type_vocab_size: 1 })).segmentTypes).toBe(1);
+  });
+
   it('should keep the name of a model with a head', () => {
     expect(parseConfig(changed({ architectures: ['BertForMaskedLM'] })).architecture).toBe('BertForMaskedLM');
   });
 
-  it.each([
-    'roberta',
-    'xlm-roberta',
-    'camembert',
-    'distilbert',
-    'electra',
-    'albert',
-    'gpt2',
-    'bert-generation'
-  ])('should refuse a model of the kind %s', type => {
-    expect(refusal(changed({ model_type: type }))).toMatchObject({
-      code: 'unsupported_model',
-      message: `the model is of the kind ${type}, only bert can be read`,
-      hint: expect.stringContaining('bert-base-uncased')
-    });
-  });
+  it.each(['roberta', 'xlm-roberta', 'camembert', 'albert', 'gpt2', 'bert-generation'])(
+    'should refuse a model of the kind %s',
+    type => {
+      expect(refusal(changed({ model_type: type }))).toMatchObject({
+        code: 'unsupported_model',
+        message: `the model is of the kind ${type}, only bert, distilbert, electra can be read`,
+        hint: expect.stringContaining('bert-base-uncased')
+      });
+    }
+  );
 
   it('should go by the architecture where the kind is missing', () => {
     const json = changed({ model_type: null, architectures: ['RobertaForMaskedLM'] });
     expect(refusal(json)).toMatchObject({
-      message: 'the model is of the kind RobertaForMaskedLM, only bert can be read',
+      message: 'the model is of the kind RobertaForMaskedLM, only bert, distilbert, electra can be read',
       hint: expect.stringContaining('RoBERTa-like models')
     });
     expect(parseConfig(changed({ model_type: undefined })).layers).toBe(3);
   });
 
   it.each([
-    ['hidden_act', 'gelu_new', 'hidden_act "gelu_new", only "gelu"'],
-    ['hidden_act', 'relu', 'hidden_act "relu", only "gelu"'],
+    ['hidden_act', 'silu', 'hidden_act "silu", only gelu, gelu_python, gelu_new'],
+    ['hidden_act', 'constructor', 'hidden_act "constructor", only gelu'],
     ['position_embedding_type', 'relative_key', 'position_embedding_type "relative_key", only "absolute"'],
     ['is_decoder', true, 'is_decoder true, only false'],
     ['add_cross_attention', true, 'add_cross_attention true, only false'],
@@ -113,7 +163,7 @@ describe('parseConfig', () => {
 
   it.each([
     ['{', 'it is not JSON'],
-    ['[]', 'lacks hidden_size'],
+    ['[]', 'not an object'],
     ['null', 'not an object'],
     [changed({ hidden_size: undefined }), 'it lacks hidden_size'],
     [changed({ num_hidden_layers: '6' }), 'its num_hidden_layers is "6", number is needed'],

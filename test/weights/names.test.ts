@@ -6,18 +6,20 @@ describe('CheckpointNames', () => {
   it.each(['', 'bert.', '0.auto_model.', 'encoder.bert.'])(
     'should find weights under the prefix "%s"',
     prefix => {
-      const names = CheckpointNames.among([
+      const names = CheckpointNames.among('bert', [
         `${prefix}${WORDS}`,
         `${prefix}encoder.layer.0.output.dense.bias`
       ]);
       expect(names?.find(WORDS)).toBe(prefix + WORDS);
-      expect(names?.find(layerWeights(0).down.bias.name)).toBe(`${prefix}encoder.layer.0.output.dense.bias`);
-      expect(names?.find(layerWeights(1).down.bias.name)).toBeNull();
+      expect(names?.find(layerWeights('bert', 0).down.bias.name)).toBe(
+        `${prefix}encoder.layer.0.output.dense.bias`
+      );
+      expect(names?.find(layerWeights('bert', 1).down.bias.name)).toBeNull();
     }
   );
 
   it('should find the LayerNorms of checkpoints converted from TensorFlow', () => {
-    const names = CheckpointNames.among([
+    const names = CheckpointNames.among('bert', [
       `bert.${WORDS}`,
       'bert.embeddings.LayerNorm.gamma',
       'bert.embeddings.LayerNorm.beta'
@@ -27,7 +29,7 @@ describe('CheckpointNames', () => {
   });
 
   it('should count layers, and nothing that only looks like one', () => {
-    const names = CheckpointNames.among([
+    const names = CheckpointNames.among('bert', [
       WORDS,
       'encoder.layer.0.output.dense.bias',
       'encoder.layer.11.output.dense.bias',
@@ -40,7 +42,7 @@ describe('CheckpointNames', () => {
 
   it('should not take other models for BERT', () => {
     expect(
-      CheckpointNames.among(['transformer.wte.weight', 'my_embeddings.word_embeddings.weight'])
+      CheckpointNames.among('bert', ['transformer.wte.weight', 'my_embeddings.word_embeddings.weight'])
     ).toBeNull();
   });
 });
