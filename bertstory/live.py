@@ -23,9 +23,10 @@ MAPS = ("attention", "norms", "error")
 Heads = list[list[int]]
 #: Seconds after a frame at which the number of the last one is sent, so that its loss is noticed.
 REMINDERS = (1.0, 5.0)
-#: Messages measured for views at every estimate: those they asked for last.
+#: Measures made for views at every estimate: those they asked for last. Patterns cost little together.
 MAX_REQUESTS = 8
 
+MAX_PATTERNS = 48
 
 class Live:
     """Serves all views of one widget.
@@ -175,7 +176,9 @@ class Live:
             key = tuple(one.values())
             self._requests.pop(key, None)
             self._requests[key] = one
-        for key in list(self._requests)[:-MAX_REQUESTS]:
+        patterns = [key for key in self._requests if key[0].startswith(("attention.", "attribution."))]
+        others = [key for key in self._requests if key not in patterns]
+        for key in patterns[:-MAX_PATTERNS] + others[:-MAX_REQUESTS]:
             del self._requests[key]
 
     def _checked_heads(self, heads: Any) -> Heads:

@@ -9,7 +9,7 @@ import xarray as xr
 
 from .contents import Contents, Floats, measured, request_key
 from .labels import labelled, provenance
-from .view_state import DISTANCES
+from .view_state import DISTANCES, MEASURES
 
 if TYPE_CHECKING:
     from .telling import Telling
@@ -23,8 +23,10 @@ def request(measure: str, special: str, own: str, units: str) -> Request:
 
 
 def sense(measure: str) -> str:
-    """`distance` when larger values mean more mismatch, else `agreement`."""
-    return "distance" if measure in DISTANCES else "agreement"
+    """`distance` when larger values mean more mismatch, `agreement`, or `amount` of what is no measure of mismatch."""
+    if measure in DISTANCES:
+        return "distance"
+    return "agreement" if measure in MEASURES else "amount"
 
 
 def mismatch(telling: Telling, wanted: Request) -> xr.DataArray:

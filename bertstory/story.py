@@ -100,12 +100,43 @@ class Story:
         self._telling.ready("norms")
         return measures.mismatch(self._telling, measures.request(measure, special, own, units))
 
+    def pattern(
+        self,
+        name: str,
+        of: str = "attribution",
+        *,
+        special: str = "keep",
+        own: str = "keep",
+        units: str = "pieces",
+    ) -> xr.DataArray:
+        """A pattern of every row [layer, head, query]: what share of it lies where, or how broad it is.
+
+        Parameters
+        ----------
+        name : str
+            Shares on own, previous, next (back_2 … back_5, ahead_2 … ahead_5), cls, sep, others_to_sep, punctuation
+            (BERT's test), stops ('.' and ',' only), same_segment, other_segment; distance (mean, in
+            tokens), entropy (nats), entropy_share (of ln n).
+        of : {'attribution', 'attention'}
+        special, own, units
+            As in `mismatch`.
+
+        Returns
+        -------
+        xarray.DataArray
+            NaN for rows that are dropped or do not count. The mean over queries is the pattern of a head, with the
+            divisors of Clark et al. 2019: a row without such a source counts as 0.
+        """
+        self._telling.ready("norms")
+        return measures.mismatch(self._telling, measures.request(f"{of}.{name}", special, own, units))
+
     def curve(
         self, measure: str = "pearson", *, special: str = "keep", own: str = "keep", units: str = "pieces"
     ) -> xr.Dataset:
         """The measure layer by layer: `value` (mean over heads), `spread` (standard deviation over heads), `error`.
 
-        Parameters are those of `mismatch`. `error` is the jackknife standard error of the value; 0 when exact.
+        Parameters are those of `mismatch`; patterns are `attention.NAME` and `attribution.NAME`.
+        `error` is the jackknife standard error of the value; 0 when exact.
         """
         self._telling.ready("norms")
         return measures.curve(self._telling, measures.request(measure, special, own, units))

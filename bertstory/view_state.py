@@ -22,9 +22,38 @@ MEASURES = (
 )
 #: Measures that grow with the mismatch; the others grow with the agreement.
 DISTANCES = ("jensen_shannon", "kullback_leibler", "total_variation")
+SIDES = ("attention", "attribution")
+#: What can be read off one distribution over sources.
+PATTERNS = (
+    "own",
+    "previous",
+    "next",
+    "cls",
+    "sep",
+    "others_to_sep",
+    "punctuation",
+    "stops",
+    "same_segment",
+    "other_segment",
+    "distance",
+    "entropy",
+    "entropy_share",
+    "back_2",
+    "back_3",
+    "back_4",
+    "back_5",
+    "ahead_2",
+    "ahead_3",
+    "ahead_4",
+    "ahead_5",
+)
+#: What a view can show of every head (src/analysis/options.ts).
+QUANTITY_CHOICES = (
+    f"{', '.join(MEASURES)}, error, attention.PATTERN, attribution.PATTERN, spread.NAME "
+    f"(PATTERN: {', '.join(PATTERNS)})"
+)
 CHOICES: dict[str, tuple[str, ...]] = {
-    "measure": MEASURES,
-    "order": ("index", "mismatch"),
+    "order": ("index", "mismatch", "spread", "value"),
     "scale": ("auto", "linear", "sqrt"),
 }
 SWITCHES: dict[str, tuple[str, ...]] = {
@@ -62,6 +91,8 @@ def checked_view(view: Mapping[str, Any], document: Mapping[str, Any]) -> dict[s
     state: dict[str, Any] = {**copy.deepcopy(DEFAULT), **copy.deepcopy(dict(view))}
     if state["version"] != 1:
         raise _refused("version", state["version"], "1")
+    if not is_quantity(state["measure"]):
+        raise _refused("measure", state["measure"], QUANTITY_CHOICES)
     for name, choices in CHOICES.items():
         _one_of(name, state[name], choices)
     _known("switches", state["switches"], SWITCHES)
@@ -79,6 +110,15 @@ def checked_view(view: Mapping[str, Any], document: Mapping[str, Any]) -> dict[s
     if state["pin"] is not None:
         state["pin"] = _index("pin", state["pin"], items)
     return state
+
+
+def is_quantity(name: object) -> bool:
+    """Whether heads can be shown by it: a measure, a pattern of one side, the error, a spread over queries."""
+    if not isinstance(name, str):
+        return False
+    base = name.removeprefix("spread.")
+    side, _, pattern = base.partition(".")
+    return name == "error" or base in MEASURES or (side in SIDES and pattern in PATTERNS)
 
 
 def selection_of(view: Mapping[str, Any]) -> dict[str, int | None]:

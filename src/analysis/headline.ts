@@ -1,7 +1,7 @@
 // The numbers behind the sentence above the figures: the mean row of the queries, the order of heads by mismatch, where to start.
 
 import type { MeasureResult } from './options';
-import { MEASURE } from './measures';
+import { quantityOf } from './quantities';
 import type { HeadMatrices } from './switches';
 import type { Item } from './units';
 
@@ -36,9 +36,9 @@ export function meanRow(matrices: HeadMatrices, map: Float32Array, queries: read
   return sum.map((total, column) => total / (count[column] ?? 0));
 }
 
-/** All heads, the one of most mismatch first; equal values by layer and head, heads without a value last. */
+/** All heads, the one of most mismatch, or of most of what is measured, first; equal values by layer and head, heads without a value last. */
 export function headsByMismatch(result: MeasureResult, heads: number): readonly RankedHead[] {
-  const towards = MEASURE[result.request.measure].sense === 'agreement' ? 1 : -1;
+  const towards = quantityOf(result.request.measure).sense === 'agreement' ? 1 : -1;
   const ranked: RankedHead[] = [];
   for (let index = 0; index * 3 < result.heads.length; index++) {
     ranked.push({

@@ -1,10 +1,10 @@
-// The mismatch of a whole story: a measure of every row, head and layer, with its jackknife error.
+// The numbers of a whole story: a measure or a pattern of every row, head and layer, with its jackknife error.
 
 import type { Piece } from '../core/piece';
 import { average } from './aggregate';
 import { jackknifeError, normsWithout, unseenShare } from './jackknife';
-import { MEASURE, measureRow, type Measure } from './measures';
 import type { MeasureRequest, MeasureResult } from './options';
+import { readerOf, type Reader } from './readers';
 import { distributions, layoutOf, type Layout } from './switches';
 
 /** The maps of all heads, each [layer, head, query, source]. */
@@ -19,6 +19,8 @@ export interface AtlasMaps {
   readonly norms: Float32Array;
   /** [group, layer, head, query, source]: mean of y per direction group; null when exact, or not here. */
   readonly groups: Float32Array | null;
+  /** [layer, head, query, source]: SE of the attribution divided by it; absent or null where it is not known. */
+  readonly error?: Float32Array | null;
   /** Directions per source token; the width when exact. */
   readonly samples: number;
 }
@@ -34,97 +36,160 @@ export interface AtlasMeasure extends MeasureResult {
 }
 
 /**
- * One measure under one setting of the switches, for all heads.
+ * One quantity under one setting of the switches, for all heads.
  *
- * Errors are 0 when exact, the jackknife's when the groups are there, else NaN. The error of a layer's mean comes from
- * jackknifing that mean, since heads err together.
+ * Errors are 0 when exact, and of what attention alone tells; the jackknife's when the groups are there, else NaN. The error
+ * of a layer's mean comes from jackknifing that mean, since heads err together.
  */
 export function measureStory(
   maps: AtlasMaps,
   request: MeasureRequest,
   options: MeasureOptions = {}
 ): AtlasMeasure {
-  const steps = measureByLayer(maps, request, options);
-  let step = steps.next();
-  while (step.done !== true) {
-    step = steps.next();
+  const [result] = finished(measureByLayer(maps, [request], options));
+  if (result === undefined) {
+    throw new RangeError('a request has a result');
   }
-  return step.value;
+  return result;
 }
 
-/** The same in steps, one layer each, so that others get their turn in between; yields the layers that are done. */
+/** Several at once, which share what they are read from when the switches are the same. */
+export function measureAll(maps: AtlasMaps, requests: readonly MeasureRequest[]): readonly AtlasMeasure[] {
+  return finished(measureByLayer(maps, requests));
+}
+
+/**
+ * The same in steps, a layer under one setting of the switches each, so that others get their turn in between. Requests
+ * under the same switches read the same distributions.
+ *
+ * @returns [request]
+ */
 export function* measureByLayer(
   maps: AtlasMaps,
-  request: MeasureRequest,
+  requests: readonly MeasureRequest[],
   options: MeasureOptions = {}
-): Generator<number, AtlasMeasure> {
-  const layout = layoutOf(maps.pieces, request);
+): Generator<void, readonly AtlasMeasure[]> {
+  const results = new Map<MeasureRequest, AtlasMeasure>();
+  for (const together of bySwitches(requests)) {
+    const layout = layoutOf(maps.pieces, together[0]);
+    const jobs = together.map(request => newJob(request, maps, layout, options));
+    for (let layer = 0; layer < maps.layers; layer++) {
+      const points = Array.from({ length: maps.heads }, (_, head) =>
+        readHead(maps, layer * maps.heads + head, layout, jobs)
+      );
+      jobs.forEach((job, place) =>
+        fill(
+          job,
+          maps,
+          layer,
+          points.flatMap(of => of[place] ?? [])
+        )
+      );
+      yield;
+    }
+    jobs.forEach(({ result }) => results.set(result.request, result));
+  }
+  return requests.flatMap(request => results.get(request) ?? []);
+}
+
+function finished<T>(steps: Generator<unknown, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) {
+      return step.value;
+    }
+  }
+}
+
+type Together = [MeasureRequest, ...MeasureRequest[]];
+
+function bySwitches(requests: readonly MeasureRequest[]): Iterable<Together> {
+  const found = new Map<string, Together>();
+  for (const request of requests) {
+    const key = `${request.special} ${request.own} ${request.units}`;
+    const group = found.get(key);
+    if (group === undefined) {
+      found.set(key, [request]);
+    } else {
+      group.push(request);
+    }
+  }
+  return found.values();
+}
+
+/** One request on its way through the layers. */
+interface Job {
+  readonly layout: Layout;
+  readonly reader: Reader;
+  readonly result: AtlasMeasure;
+}
+
+function newJob(request: MeasureRequest, maps: AtlasMaps, layout: Layout, options: MeasureOptions): Job {
   const heads = new Float32Array(maps.layers * maps.heads * 3);
   const curve = new Float32Array(maps.layers * 3);
-  const items = layout.items.length;
-  const rows = new Float32Array(options.rows === true ? maps.layers * maps.heads * items : 0).fill(NaN);
-  for (let layer = 0; layer < maps.layers; layer++) {
-    const points: HeadPoint[] = [];
-    for (let head = 0; head < maps.heads; head++) {
-      const point = measureHead(maps, layer * maps.heads + head, layout, MEASURE[request.measure]);
-      heads.set([point.value, point.error, point.missing], (layer * maps.heads + head) * 3);
-      if (options.rows === true) {
-        const start = (layer * maps.heads + head) * items;
-        layout.queries.forEach((item, row) => rows.set([point.rows[row] ?? NaN], start + item));
-      }
-      points.push(point);
-    }
-    const { mean, spread } = average(points.map(point => point.value));
-    curve.set([mean, spread, layerError(maps, points)], layer * 3);
-    yield layer + 1;
-  }
+  const length = maps.layers * maps.heads * layout.items.length;
   const result = { request, heads, curve };
-  return options.rows === true ? { ...result, rows } : result;
+  return {
+    layout,
+    reader: readerOf(request.measure, maps, layout),
+    result: options.rows === true ? { ...result, rows: new Float32Array(length).fill(NaN) } : result
+  };
 }
 
 interface HeadPoint {
   /** [kept query] */
   readonly rows: Float64Array;
   readonly value: number;
-  readonly error: number;
   readonly missing: number;
   /** [group]: the head's value without that group; empty when there are no groups. */
   readonly without: readonly number[];
 }
 
-function measureHead(maps: AtlasMaps, index: number, layout: Layout, measure: Measure): HeadPoint {
+/** [job] */
+function readHead(maps: AtlasMaps, index: number, layout: Layout, jobs: readonly Job[]): HeadPoint[] {
   const cells = maps.pieces.length ** 2;
   const start = index * cells;
+  const estimated = jobs.some(({ reader }) => reader.estimated);
   const attention = distributions(maps.attention.subarray(start, start + cells), layout);
-  const rowsOf = (norms: Float32Array | Float64Array) =>
-    measureRows(attention, distributions(norms, layout), layout, measure);
-  const rows = rowsOf(maps.norms.subarray(start, start + cells));
-  const without: number[] = [];
-  const { groups } = maps;
-  const count = groupsOf(maps);
-  for (let group = 0; groups !== null && group < count; group++) {
-    without.push(average(rowsOf(normsWithout(groups, count, group, start, cells))).mean);
-  }
-  const { mean, missing } = average(rows);
-  return { rows, value: mean, missing, without, error: errorOf(maps, without) };
-}
-
-/** [kept query]: the measure of every row, without its own item where that is dropped. */
-function measureRows(p: Float64Array, q: Float64Array, layout: Layout, measure: Measure): Float64Array {
-  const width = layout.sources.length;
-  return Float64Array.from(layout.ownColumn, (own, row) => {
-    const start = row * width;
-    return own < 0
-      ? measureRow(measure, p.subarray(start, start + width), q.subarray(start, start + width))
-      : measureRow(measure, omit(p, start, width, own), omit(q, start, width, own));
+  const attribution = estimated
+    ? distributions(maps.norms.subarray(start, start + cells), layout)
+    : attention;
+  const points = jobs.map(({ reader }) => {
+    const rows = reader.rows(attention, attribution, index);
+    const { mean, spread, missing } = average(rows);
+    const without: number[] = [];
+    return { rows, value: reader.spread ? spread : mean, missing, without };
   });
+  const { groups } = maps;
+  const count = estimated ? groupsOf(maps) : 0;
+  for (let group = 0; groups !== null && group < count; group++) {
+    const other = distributions(normsWithout(groups, count, group, start, cells), layout);
+    jobs.forEach(({ reader }, place) => {
+      if (reader.estimated) {
+        const { mean, spread } = average(reader.rows(attention, other, index));
+        points[place]?.without.push(reader.spread ? spread : mean);
+      }
+    });
+  }
+  return points;
 }
 
-function omit(matrix: Float64Array, start: number, width: number, column: number): Float64Array {
-  const row = new Float64Array(width - 1);
-  row.set(matrix.subarray(start, start + column));
-  row.set(matrix.subarray(start + column + 1, start + width), column);
-  return row;
+function fill({ reader, layout, result }: Job, maps: AtlasMaps, layer: number, points: HeadPoint[]): void {
+  const items = layout.items.length;
+  points.forEach(({ rows, value, missing, without }, head) => {
+    const index = layer * maps.heads + head;
+    result.heads.set([value, errorOf(maps, reader, without), missing], index * 3);
+    layout.queries.forEach((item, row) => {
+      result.rows?.set([rows[row] ?? NaN], index * items + item);
+    });
+  });
+  const { mean, spread } = average(points.map(point => point.value));
+  const count = reader.estimated ? groupsOf(maps) : 0;
+  const without = Array.from(
+    { length: count },
+    (_, group) => average(points.map(point => point.without[group] ?? NaN)).mean
+  );
+  result.curve.set([mean, spread, errorOf(maps, reader, without)], layer * 3);
 }
 
 function groupsOf(maps: AtlasMaps): number {
@@ -135,17 +200,9 @@ function isExact(maps: AtlasMaps): boolean {
   return maps.samples >= maps.width;
 }
 
-function errorOf(maps: AtlasMaps, without: readonly number[]): number {
-  if (isExact(maps)) {
+function errorOf(maps: AtlasMaps, reader: Reader, without: readonly number[]): number {
+  if (isExact(maps) || !reader.estimated) {
     return 0;
   }
   return without.length < 2 ? NaN : jackknifeError(without, unseenShare(maps.samples, maps.width));
-}
-
-function layerError(maps: AtlasMaps, points: readonly HeadPoint[]): number {
-  const without = Array.from(
-    { length: groupsOf(maps) },
-    (_, group) => average(points.map(point => point.without[group] ?? NaN)).mean
-  );
-  return errorOf(maps, without);
 }

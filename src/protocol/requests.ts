@@ -1,7 +1,8 @@
 // What may the kernel ask of the service? Schemas of all requests; what does not fit is refused with what would.
 
 import * as v from 'valibot';
-import { MEASURES, OWN, SPECIAL, UNITS } from '../analysis/options';
+import { OWN, SPECIAL, UNITS, type QuantityName } from '../analysis/options';
+import { isQuantity, QUANTITY_CHOICES } from '../analysis/quantities';
 import { StoryError } from '../core/errors';
 import { DEFAULT_METHOD, NORMS, PATHS, TARGETS } from '../core/method';
 import type { Frame } from './frames';
@@ -48,7 +49,7 @@ const Stop = v.variant('rule', [
 ]);
 
 const Measure = record({
-  measure: v.picklist(MEASURES),
+  measure: v.custom<QuantityName>(isQuantity, QUANTITY_CHOICES),
   special: v.optional(v.picklist(SPECIAL), 'keep'),
   own: v.optional(v.picklist(OWN), 'keep'),
   units: v.optional(v.picklist(UNITS), 'pieces')
@@ -135,14 +136,19 @@ function refusal(kind: string, issue: v.BaseIssue<unknown>): StoryError {
   if (isObject) {
     return badRequest(`${name} of ${kind} is ${seen}; it should be an object`, path, seen);
   }
-  if (issue.type === 'picklist' || issue.type === 'variant' || issue.type === 'regex') {
-    const allowed = issue.type === 'regex' ? issue.message : listed(issue.expected);
+  if (issue.type === 'picklist' || issue.type === 'variant' || isListed(issue)) {
+    const allowed = isListed(issue) ? issue.message : listed(issue.expected);
     return unknownOption(`${name} is ${seen}; allowed: ${allowed}`, path, seen);
   }
   return badRequest(`${name} of ${kind} is ${seen}; it should be ${issue.message}`, path, seen);
 }
 
 function unknownOption(message: string, option: string, value: string): StoryError {
+/** The message lists what is allowed. */
+function isListed({ type }: v.BaseIssue<unknown>): boolean {
+  return type === 'regex' || type === 'custom';
+}
+
   return new StoryError('unknown_option', message, 'use one of what is allowed', { option, value });
 }
 

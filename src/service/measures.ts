@@ -32,8 +32,8 @@ export async function measured(
     );
   }
   const arrays: Record<string, Arrays[string]> = {};
-  for (const [index, request] of requests.entries()) {
-    const result = await inTurns(measureByLayer(maps, request, { rows }), environment);
+  const results = await inTurns(measureByLayer(maps, requests, { rows }), environment);
+  for (const [index, result] of results.entries()) {
     arrays[`${index}.heads`] = named(['layer', 'head', 'statistic'], [layers, heads, 3], result.heads);
     arrays[`${index}.curve`] = named(['layer', 'statistic'], [layers, 3], result.curve);
     if (result.rows) {

@@ -1,6 +1,6 @@
 // The JSON document of a story: what was asked, of which model, how it was computed. Keys as in the file.
 
-import type { MeasureName, Switches } from '../analysis/options';
+import type { QuantityName, Switches } from '../analysis/options';
 import type { MethodOptions } from '../core/method';
 import type { Piece, Truncation } from '../core/piece';
 
@@ -61,6 +61,6 @@ export interface StoryDocument {
  * NaN as count: this measure is not there under these switches.
  */
 export interface SummaryAxes {
-  readonly measures: readonly MeasureName[];
+  readonly measures: readonly QuantityName[];
   readonly switches: readonly Switches[];
 }

@@ -1,7 +1,8 @@
 // StoryData out of arrays at hand: maps of heads, measures given or computed and then remembered.
 
-import { measureStory, type AtlasMaps } from '../analysis/mismatch';
-import type { MeasureResult } from '../analysis/options';
+import { measureAll, type AtlasMaps } from '../analysis/mismatch';
+import { PATTERNS, SIDES, type MeasureRequest, type MeasureResult } from '../analysis/options';
+import { quantityOf } from '../analysis/quantities';
 import { isExact, requestKey, type StoryContents } from './contents';
 import type { HeadMaps, StoryData } from './data';
 import type { StoryDocument } from './document';
@@ -52,19 +53,27 @@ export function heldStory(given: Holding): HeldStory {
       if (whole === null) {
         return null;
       }
-      const result = measureStory(whole, request);
-      results.set(key, result);
-      return result;
+      for (const result of measureAll(whole, readTogether(request))) {
+        results.set(requestKey(result.request), result);
+      }
+      return results.get(key) ?? null;
     },
     holding: () => ({ ...given, results, whole })
   };
 }
 
+/** Patterns cost little beside the distributions that they are read off, and are looked at side by side. */
+function readTogether(request: MeasureRequest): readonly MeasureRequest[] {
+  return quantityOf(request.measure).of.kind === 'pattern'
+    ? SIDES.flatMap(side => PATTERNS.map(name => ({ ...request, measure: `${side}.${name}` as const })))
+    : [request];
+}
+
 /** The maps in the form in which measures take them; null when some head's are missing. */
 export function wholeOf(contents: StoryContents): AtlasMaps | null {
-  const { document, attention, norms, groups } = contents;
+  const { document, attention, norms, error, groups } = contents;
   return attention !== null && norms !== null && !headsOf(contents).includes(null)
-    ? { ...dimensions(document), attention, norms, groups }
+    ? { ...dimensions(document), attention, norms, error, groups }
     : null;
 }
 
@@ -97,12 +106,14 @@ function gathered(document: StoryDocument, heads: readonly (HeadMaps | null)[]):
   const cells = document.pieces.length ** 2;
   const attention = new Float32Array(heads.length * cells);
   const norms = new Float32Array(heads.length * cells);
+  const error = heads.every(maps => maps?.error) ? new Float32Array(heads.length * cells) : null;
   for (const [place, maps] of heads.entries()) {
     if (!maps?.norms) {
       return null;
     }
     attention.set(maps.attention, place * cells);
     norms.set(maps.norms, place * cells);
+    error?.set(maps.error ?? [], place * cells);
   }
-  return { ...dimensions(document), attention, norms, groups: null };
+  return { ...dimensions(document), attention, norms, error, groups: null };
 }

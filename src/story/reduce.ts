@@ -151,13 +151,13 @@ function* measured(contents: StoryContents, form: Form): Generator<void, readonl
   const results = [...contents.results];
   for (const { request, withError } of jobsFor(contents, form)) {
     if (whole !== null) {
-      const steps = measureByLayer(withError ? whole : { ...whole, groups: null }, request);
+      const steps = measureByLayer(withError ? whole : { ...whole, groups: null }, [request]);
       let step = steps.next();
       while (step.done !== true) {
         yield;
         step = steps.next();
       }
-      results.push(step.value);
+      results.push(...step.value);
     }
   }
   const { document } = contents;

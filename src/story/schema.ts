@@ -2,7 +2,8 @@
 
 import * as v from 'valibot';
 
-import { MEASURES, OWN, SPECIAL, UNITS } from '../analysis/options';
+import { OWN, SPECIAL, UNITS, type QuantityName } from '../analysis/options';
+import { isQuantity, QUANTITY_CHOICES } from '../analysis/quantities';
 import { NORMS, PATHS, TARGETS } from '../core/method';
 import { StoryError } from '../core/errors';
 import type { StoryDocument } from './document';
@@ -64,7 +65,12 @@ const documentSchema = v.object({
       rms_error: v.exactOptional(share)
     })
   ),
-  summary: v.exactOptional(v.object({ measures: v.array(v.picklist(MEASURES)), switches: v.array(switches) }))
+  summary: v.exactOptional(
+    v.object({
+      measures: v.array(v.custom<QuantityName>(isQuantity, QUANTITY_CHOICES)),
+      switches: v.array(switches)
+    })
+  )
 });
 
 /** @throws StoryError `bad_file`, saying which field is not as it must be */

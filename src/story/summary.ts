@@ -1,6 +1,6 @@
 // Measures as two tensors: [measure, switches, layer, head, 3] of the heads, [measure, switches, layer, 3] of the layers.
 
-import type { MeasureName, MeasureRequest, MeasureResult, Switches } from '../analysis/options';
+import type { MeasureRequest, MeasureResult, QuantityName, Switches } from '../analysis/options';
 import { requestKey } from './contents';
 import type { StoryDocument, SummaryAxes } from './document';
 
@@ -54,7 +54,7 @@ function requestsOf({ measures, switches }: SummaryAxes): MeasureRequest[] {
 
 /** The shortest axes on which all requests have their place. */
 export function axesOf(requests: readonly MeasureRequest[]): SummaryAxes {
-  const measures = new Set<MeasureName>();
+  const measures = new Set<QuantityName>();
   const switches = new Map<string, Switches>();
   for (const { measure, special, own, units } of requests) {
     measures.add(measure);

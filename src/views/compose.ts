@@ -33,18 +33,25 @@ export function createComposer(source: StorySource, asking: Asking, patient: boo
   let overview: { readonly result: MeasureResult; readonly value: Overview } | null = null;
 
   /** The data with the last measure in the place of one that is still on its way. */
-  const withMeasure = (data: StoryData): { data: StoryData; result: () => MeasureResult | null } => {
+  const withMeasure = (
+    data: StoryData,
+    { measure }: ViewState
+  ): { data: StoryData; result: () => MeasureResult | null } => {
     let used: MeasureResult | null = null;
-    const measure = (request: MeasureRequest) => {
+    const read = (request: MeasureRequest) => {
       const here = data.measure(request);
       if (here === null && data.document.method.samples > 0) {
         asking.measure(request);
+      }
+      // What heads are put in order of may come later than what is shown of them.
+      if (request.measure !== measure) {
+        return here;
       }
       used = here ?? (patient && data.document.method.samples > 0 ? lastResult : null);
       return used;
     };
     return {
-      data: { document: data.document, head: (layer, head) => data.head(layer, head), measure },
+      data: { document: data.document, head: (layer, head) => data.head(layer, head), measure: read },
       result: () => used
     };
   };
@@ -58,14 +65,14 @@ export function createComposer(source: StorySource, asking: Asking, patient: boo
       overview = { result, value: shown.overview };
     }
     const { measure, special, own, units } = result.request;
-    const key = `${measure} ${special} ${own} ${units}`;
+    const key = `${measure} ${special} ${own} ${units} ${shown.state.order}`;
     if (held && order !== null && order.key === key && samples > 0) {
-      const { ranks, ranked } = order.overview;
-      if (overview.value.ranks !== ranks) {
-        overview = { result, value: { ...overview.value, ranks, ranked } };
+      const { ranks, places, ranked } = order.overview;
+      if (overview.value.ranks !== ranks || overview.value.places !== places) {
+        overview = { result, value: { ...overview.value, ranks, places, ranked } };
       }
     } else {
-      if (overview.value.ranks !== shown.overview.ranks && !sameRanks(overview.value, shown.overview)) {
+      if (!sameOrder(overview.value, shown.overview)) {
         overview = { result, value: shown.overview };
       }
       order = { key, overview: overview.value };
@@ -81,7 +88,7 @@ export function createComposer(source: StorySource, asking: Asking, patient: boo
     },
     compose(state, hover) {
       const status = source.status();
-      const { data, result } = withMeasure(source.get());
+      const { data, result } = withMeasure(source.get(), state);
       const here = (heads: readonly HeadId[]) =>
         heads.every(([layer, head]) => data.head(layer, head) !== null);
       const finish = (shown: Shown) => stable(shown, result(), data.document.method.samples);
@@ -112,6 +119,8 @@ export function createComposer(source: StorySource, asking: Asking, patient: boo
   };
 }
 
-function sameRanks(a: Overview, b: Overview): boolean {
-  return a.ranks.every((rank, i) => rank === b.ranks[i]);
+function sameOrder(a: Overview, b: Overview): boolean {
+  const same = (some: Int32Array, others: Int32Array) =>
+    some === others || some.every((rank, i) => rank === others[i]);
+  return same(a.ranks, b.ranks) && same(a.places, b.places);
 }

@@ -7,8 +7,16 @@ import type { MeasureText } from './spec/text-width';
 /** Paddings of a select and its arrow. */
 const ROOM_FOR_ARROW = 22;
 
+export interface Choices<T extends string> {
+  /** Over its choices in the list; empty: they stand alone. */
+  readonly group: string;
+  readonly choices: readonly (readonly [value: T, text: string])[];
+}
+
 export interface Select<T extends string> {
   readonly element: HTMLSelectElement;
+  /** Replaces what can be chosen. The same object as before changes nothing. */
+  offer(groups: readonly Choices<T>[]): void;
   /** @param measure of the view's font */
   show(value: T, measure: MeasureText): void;
 }
@@ -17,15 +25,29 @@ export function createSelect<T extends string>(
   stage: Stage,
   options: {
     readonly label: string;
-    readonly choices: readonly (readonly [value: T, text: string])[];
+    readonly groups: readonly Choices<T>[];
     readonly choose: (value: T) => void;
   }
 ): Select<T> {
   const { create, signal } = stage;
   const element = create('select', { className: 'bs-select', attributes: { 'aria-label': options.label } });
-  for (const [value, text] of options.choices) {
-    element.append(create('option', { text, attributes: { value } }));
-  }
+  let groups: readonly Choices<T>[] = [];
+  const find = (value: string) => groups.flatMap(({ choices }) => choices).find(([one]) => one === value);
+  const offer = (next: readonly Choices<T>[]) => {
+    if (next === groups) {
+      return;
+    }
+    groups = next;
+    const { value } = element;
+    element.replaceChildren(
+      ...groups.flatMap(({ group, choices }): Node[] => {
+        const made = choices.map(([one, text]) => create('option', { text, attributes: { value: one } }));
+        return group === '' ? made : [create('optgroup', { attributes: { label: group } }, ...made)];
+      })
+    );
+    element.value = value;
+  };
+  offer(options.groups);
   let width = 0;
   const fit = whenChanged(() => {
     element.style.width = `${width}px`;
@@ -33,7 +55,7 @@ export function createSelect<T extends string>(
   element.addEventListener(
     'change',
     () => {
-      const chosen = options.choices.find(([value]) => value === element.value);
+      const chosen = find(element.value);
       if (chosen !== undefined) {
         options.choose(chosen[0]);
       }
@@ -42,11 +64,12 @@ export function createSelect<T extends string>(
   );
   return {
     element,
+    offer,
     show(value, measure) {
       if (element.value !== value) {
         element.value = value;
       }
-      const text = options.choices.find(([one]) => one === value)?.[1] ?? '';
+      const text = find(value)?.[1] ?? '';
       width = Math.ceil(measure(text, 12, 400)) + ROOM_FOR_ARROW;
       fit(width);
     }

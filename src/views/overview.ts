@@ -1,42 +1,37 @@
 // All heads: the grid and the curve in one figure, the controls of the measure, and the overlay that makes heads selectable.
 
-import type { MeasureName } from '../analysis/options';
-import { MEASURES } from '../analysis/options';
-import { MEASURE } from '../analysis/measures';
+import type { QuantityName } from '../analysis/options';
 import { createGrid } from './grid';
 import { whenChanged, type Part, type Scene, type Stage } from './part';
 import { createDrawer } from './plotly';
 import { createColumn, createSection } from './section';
 import { createSelect } from './controls';
+import { createOffers } from './spec/choices';
 import { describeCurve } from './spec/describe';
 import { overviewFigure } from './spec/overview-figure';
+import { gridName, quantityRamp } from './spec/quantity';
 import { setMeasure, setOrder } from './spec/select';
 import type { ViewState } from './spec/state';
 import { placeholders } from './spec/status';
 import { curveName, mismatchKey, overviewTitle } from './spec/titles';
 import { setAttribute } from './dom';
 
-const ORDERS: readonly (readonly [ViewState['order'], string])[] = [
-  ['index', 'heads in order'],
-  ['mismatch', 'heads by mismatch']
-];
-
 export function createOverview(stage: Stage, onError: (error: unknown) => void): Part {
   const section = createSection(stage, 'bs-section bs-overview');
-  const measure = createSelect<MeasureName>(stage, {
+  const offered = createOffers();
+  const measure = createSelect<QuantityName>(stage, {
     label: 'Measure',
-    choices: MEASURES.map(name => [name, MEASURE[name].label]),
+    groups: [],
     choose: name => stage.change(({ state }) => setMeasure(state, name))
   });
   const order = createSelect<ViewState['order']>(stage, {
     label: 'Order of heads',
-    choices: ORDERS,
+    groups: [],
     choose: name => stage.change(({ state }) => setOrder(state, name))
   });
   section.controls.append(measure.element, order.element);
   const gridTitle = createColumn(stage, 'bs-quiet', 'mismatch');
   const curveTitle = createColumn(stage, 'bs-quiet', 'mismatch');
-  gridTitle.name('Mismatch');
   curveTitle.key(null, false);
   section.columns.append(gridTitle.element, curveTitle.element);
 
@@ -84,11 +79,16 @@ export function createOverview(stage: Stage, onError: (error: unknown) => void):
       const { shown, state, layout, theme } = next;
       const missing = placeholders(shown).overview;
       section.controls.hidden = missing !== null;
+      const choices = offered(shown);
+      measure.offer(choices.quantities);
+      order.offer(choices.orders);
       measure.show(state.measure, next.measure);
-      order.show(state.order, next.measure);
+      order.show(choices.order, next.measure);
       readControls(measure.element.style.width, order.element.style.width, missing);
       section.title(title(next));
       curveTitle.name(curveName(shown));
+      gridTitle.name(shown.overview ? gridName(shown.overview.measure) : 'Mismatch');
+      gridTitle.ramp(shown.overview ? quantityRamp(shown.overview.measure) : 'mismatch');
       gridTitle.key(missing === null ? mismatchKey(shown) : null, theme.dark);
       section.element.style.width = layout.size === 'L' ? `${layout.overview.width}px` : '';
       drawFigure(shown.overview, state.order, missing, layout.overview, theme);

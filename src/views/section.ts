@@ -76,12 +76,14 @@ export interface Column {
   name(text: string): void;
   /** A reading beside the name; empty for none. */
   value(text: string): void;
+  /** The colours that the next key is painted in. */
+  ramp(name: RampName): void;
   key(key: ColourKey | null, dark: boolean): void;
   /** Stands exactly over its rectangle. */
   over(rect: Rect): void;
 }
 
-export function createColumn(stage: Stage, className: string, rampName: RampName): Column {
+export function createColumn(stage: Stage, className: string, firstRamp: RampName): Column {
   const { create } = stage;
   const name = create('span', { className: `bs-column-name ${className}` });
   const value = create('span', { className: 'bs-value' });
@@ -91,8 +93,12 @@ export function createColumn(stage: Stage, className: string, rampName: RampName
   const key = create('span', { className: 'bs-key' }, low, colours, high);
   const element = create('div', { className: 'bs-column' }, name, value, key);
   let drawn = '';
+  let rampName = firstRamp;
   return {
     element,
+    ramp(name) {
+      rampName = name;
+    },
     name: text => setText(name, text),
     value: text => setText(value, text),
     over(rect) {
@@ -100,7 +106,7 @@ export function createColumn(stage: Stage, className: string, rampName: RampName
       element.style.width = `${rect.width}px`;
     },
     key(wanted, dark) {
-      const now = JSON.stringify([wanted, dark]);
+      const now = JSON.stringify([wanted, dark, rampName]);
       if (now === drawn) {
         return;
       }

@@ -26,9 +26,14 @@ export function createTriptych(stage: Stage, onError: (error: unknown) => void):
   const axes = stage.create('span', { className: 'bs-note', text: 'row = query, column = source' });
   const scale = createSelect<ViewState['scale']>(stage, {
     label: 'Colour scale',
-    choices: [
-      ['linear', 'linear scale'],
-      ['sqrt', '√ scale']
+    groups: [
+      {
+        group: '',
+        choices: [
+          ['linear', 'linear scale'],
+          ['sqrt', '√ scale']
+        ]
+      }
     ],
     choose: name => stage.change(({ state }) => setScale(state, name))
   });

@@ -16,6 +16,13 @@ def test_what_is_left_out_has_its_default() -> None:
     assert checked_view({"switches": {"own": "drop"}}, {})["switches"] == {**DEFAULT["switches"], "own": "drop"}
 
 
+@pytest.mark.parametrize(
+    "name", ["topk", "attention.next", "attribution.entropy_share", "error", "spread.pearson", "spread.attention.own"]
+)
+def test_heads_can_be_shown_by_measures_patterns_errors_and_spreads(name: str) -> None:
+    assert checked_view({"measure": name, "order": "spread"}, document())["measure"] == name
+
+
 def test_a_view_is_copied() -> None:
     heads = [[1, 1]]
     state = checked_view({"heads": heads}, document())
@@ -29,6 +36,9 @@ def test_a_view_is_copied() -> None:
         {"colour": "red"},
         {"version": 2},
         {"measure": "person"},
+        {"measure": "attention.most"},
+        {"measure": "spread.error"},
+        {"measure": None},
         {"order": "size"},
         {"scale": "log"},
         {"switches": {"own": "maybe"}},

@@ -5,6 +5,7 @@ import { axisNumber } from './format';
 import type { OverviewLayout } from './layout';
 import { bareAxis, rowRange, panel, textAt } from './marks';
 import type { Overview } from './overview';
+import { quantityColours } from './quantity';
 import type { Shown } from './shown';
 import type { HeadId } from './state';
 import { placeholders } from './status';
@@ -66,6 +67,7 @@ export function curvePanel(shown: Shown, theme: Theme, layout: OverviewLayout): 
   const present = [...mean.keys()].filter(layer => !Number.isNaN(mean[layer]));
   const pick = (values: ArrayLike<number>) => present.map(layer => values[layer] ?? NaN);
   const dots = dotsOf(shown, layout);
+  const colours = quantityColours(overview.measure, theme);
   const low = present.map(layer => (mean[layer] ?? NaN) - (deviation[layer] ?? 0));
   const high = present.map(layer => (mean[layer] ?? NaN) + (deviation[layer] ?? 0));
   const erring = present.filter(layer => (half[layer] ?? 0) > 0);
@@ -74,14 +76,14 @@ export function curvePanel(shown: Shown, theme: Theme, layout: OverviewLayout): 
       kind: 'area',
       x: [...low, ...high.reverse()],
       y: [...present, ...[...present].reverse()],
-      colour: theme.band
+      colour: colours.band
     },
     {
       kind: 'dots',
       x: dots.map(({ head: [layer, head] }) => overview.values[layer * overview.heads + head] ?? NaN),
       y: dots.map(dot => (dot.y - layout.curve.y) / layout.row - 0.5),
       size: dotSize(layout),
-      colour: theme.dots,
+      colour: colours.dots,
       opacity: 0.75,
       rim: null
     },

@@ -1,6 +1,7 @@
 // The sentences that are read to those who do not see the figures.
 
-import { measureNumber, percent, points } from './format';
+import { percent, points } from './format';
+import { quantityNumber } from './quantity';
 import { EMPTY_SENTENCE } from './lede';
 import { headName } from './names';
 import { placeholders } from './status';
@@ -12,7 +13,7 @@ export function describeHeads(shown: Shown): string {
     return `${shown.layers} layers by ${shown.heads} heads: ${placeholders(shown).overview ?? ''}.`;
   }
   const value = ([layer, head]: readonly [number, number]) =>
-    measureNumber(overview.values[layer * overview.heads + head] ?? NaN);
+    quantityNumber(overview.measure, overview.values[layer * overview.heads + head] ?? NaN);
   const defined = overview.ranked.filter(
     ([layer, head]) => !Number.isNaN(overview.values[layer * overview.heads + head])
   );
@@ -22,7 +23,8 @@ export function describeHeads(shown: Shown): string {
   if (least === undefined) {
     return `${start} No head has a value.`;
   }
-  return `${start} Most mismatch: head ${listed.join(', ')}. Least: head ${headName(least)} (${value(least)}).`;
+  const most = overview.measure.sense === 'amount' ? 'Most' : 'Most mismatch';
+  return `${start} ${most}: head ${listed.join(', ')}. Least: head ${headName(least)} (${value(least)}).`;
 }
 
 export function describeCurve(shown: Shown): string {
@@ -42,9 +44,9 @@ export function describeCurve(shown: Shown): string {
   if (mean.every(Number.isNaN)) {
     return `${measure.label} by layer: no layer has a value.`;
   }
-  const number = (value: number | undefined) => measureNumber(value ?? NaN);
+  const number = (value: number | undefined) => quantityNumber(measure, value ?? NaN);
   const largest = half.reduce((most, value) => Math.max(most, value), 0);
-  const estimate = largest > 0 ? ` Estimate, 95 % error ±${measureNumber(largest)}.` : '';
+  const estimate = largest > 0 ? ` Estimate, 95 % error ±${number(largest)}.` : '';
   return (
     `${measure.label} by layer, mean over heads: layer 0 ${number(mean[0])}, … layer ${layers - 1} ${number(mean[layers - 1])}. ` +
     `${agreement ? 'Lowest' : 'Highest'} in layer ${extreme} (${number(mean[extreme])}, sd ${number(deviation[extreme])}).${estimate}`
@@ -106,8 +108,9 @@ export function describeHead(shown: Shown, layer: number, head: number): string 
   const { overview } = shown;
   const index = layer * shown.heads + head;
   return overview
-    ? `Head ${layer}.${head}, ${overview.measure.label} ${measureNumber(overview.values[index] ?? NaN)}, ` +
-        `rank ${overview.ranks[index] ?? 0} of ${overview.values.length} by mismatch`
+    ? `Head ${layer}.${head}, ${overview.measure.label} ${quantityNumber(overview.measure, overview.values[index] ?? NaN)}, ` +
+        `rank ${overview.ranks[index] ?? 0} of ${overview.values.length}` +
+        (overview.measure.sense === 'amount' ? '' : ' by mismatch')
     : `Head ${layer}.${head}`;
 }
 

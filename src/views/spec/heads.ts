@@ -4,15 +4,20 @@ import type { Mark, Panel, TextMark } from './figure';
 import { TICK_SIZE, type OverviewLayout, type Rect } from './layout';
 import { bareAxis, columnRange, labelled, panel, rowRange, textAt } from './marks';
 import { headOrder } from './overview';
+import { quantityRamp } from './quantity';
 import { ramp } from './ramps';
 import type { Shown } from './shown';
-import type { HeadId } from './state';
+import type { HeadId, ViewState } from './state';
 import { placeholders } from './status';
 import type { MeasureText } from './text-width';
 import type { Theme } from './theme';
 
 /** The longest that fits is taken. */
-const SORTED_NOTES = ['number = head, most mismatch first', 'most mismatch first', 'sorted', ''];
+const SORTED_NOTES: Readonly<Record<Exclude<ViewState['order'], 'index'>, readonly string[]>> = {
+  mismatch: ['number = head, most mismatch first', 'most mismatch first', 'sorted', ''],
+  spread: ['number = head, most spread over queries first', 'most spread first', 'sorted', ''],
+  value: ['number = head, most first', 'most first', 'sorted', '']
+};
 
 /** The grid's panel with the numbers of layers and heads. */
 export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): Panel {
@@ -23,7 +28,7 @@ export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): 
     return panel('heads', layout.grid, xAxis, bareY, [], null);
   }
   const yAxis = labelled(bareY, layout.layerLabels);
-  const sorted = state.order === 'mismatch';
+  const sorted = state.order !== 'index';
   const values = new Float32Array(layers * heads);
   const numbers: TextMark[] = [];
   for (let layer = 0; layer < layers; layer++) {
@@ -45,7 +50,7 @@ export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): 
     columns: heads,
     values,
     domain: [0, 1],
-    ramp: ramp('mismatch', theme.dark),
+    ramp: ramp(overview ? quantityRamp(overview.measure) : 'mismatch', theme.dark),
     gap: layout.gap,
     missing: theme.hairline
   };
@@ -63,7 +68,7 @@ export function headsNotes(
 ): readonly TextMark[] {
   const { grid, curve } = layout;
   const room = curve.x > grid.x ? curve.x - grid.x - 8 : grid.width;
-  const notes = shown.state.order === 'mismatch' ? SORTED_NOTES : ['head'];
+  const notes = shown.state.order === 'index' ? ['head'] : SORTED_NOTES[shown.state.order];
   const note = notes.find(text => measure(text, TICK_SIZE, 400) <= room) ?? '';
   return [layerNote(theme, grid), textAt(grid.x, grid.y + grid.height + 30, note, { colour: theme.ink2 })];
 }

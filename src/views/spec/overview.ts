@@ -1,27 +1,29 @@
-// The measure of every head as grid and curve show it: values, ranks, the order of heads, the points of the layers.
+// One quantity of every head as grid and curve show it: values, ranks, the order of heads, the points of the layers.
 
 import { tQuantile } from '../../analysis/jackknife';
 import { JACKKNIFE_GROUPS } from '../../core/limits';
-import { headsByMismatch } from '../../analysis/headline';
-import { MEASURE, type Measure } from '../../analysis/measures';
+import { headsByMismatch, type RankedHead } from '../../analysis/headline';
 import type { MeasureResult } from '../../analysis/options';
+import { quantityOf, type Quantity } from '../../analysis/quantities';
 import { measureAxis, mismatchShare, type MeasureAxis } from './scales';
-import type { HeadId } from './state';
+import type { HeadId, ViewState } from './state';
 
 export interface Overview {
   readonly layers: number;
   readonly heads: number;
-  readonly measure: Measure;
+  readonly measure: Quantity;
   readonly axis: MeasureAxis;
   /** [layer, head]: mean over queries; NaN where it is undefined. */
   readonly values: Float32Array;
   /** [layer, head]: jackknife SE; 0 when exact, NaN when unknown. */
   readonly errors: Float32Array;
-  /** [layer, head]: 0 = the same … 1 = the far end of the axis; NaN where undefined. */
+  /** [layer, head]: 0 = the same, or nothing … 1 = the far end of the axis; NaN where undefined. */
   readonly mismatch: Float32Array;
-  /** [layer, head]: 1 = most mismatch; undefined heads come last. */
+  /** [layer, head]: 1 = most mismatch, or most of the quantity; undefined heads come last. */
   readonly ranks: Int32Array;
-  /** Heads from most to least mismatch, undefined ones last. */
+  /** [layer, head]: ranks by what the heads are put in order of. */
+  readonly places: Int32Array;
+  /** Heads from most to least, undefined ones last. */
   readonly ranked: readonly HeadId[];
   /** [layer]: over the heads that are defined. */
   readonly mean: Float32Array;
@@ -38,16 +40,22 @@ export function halfInterval(error: number, samples: number): number {
   return error > 0 ? error * tQuantile(groups, 95) : 0;
 }
 
-/** @param samples directions of the estimate */
-export function overviewOf(result: MeasureResult, layers: number, heads: number, samples: number): Overview {
-  const measure = MEASURE[result.request.measure];
+/**
+ * @param samples directions of the estimate
+ * @param by what heads are put in order of; null: the same
+ */
+export function overviewOf(
+  result: MeasureResult,
+  layers: number,
+  heads: number,
+  samples: number,
+  by: MeasureResult | null = null
+): Overview {
+  const measure = quantityOf(result.request.measure);
   const values = column(result.heads, 0);
   const axis = measureAxis(measure, values);
   const ranked = headsByMismatch(result, heads);
-  const ranks = new Int32Array(values.length);
-  ranked.forEach(({ layer, head }, place) => {
-    ranks[layer * heads + head] = place + 1;
-  });
+  const ranks = ranksOf(ranked, heads);
   return {
     layers,
     heads,
@@ -57,6 +65,7 @@ export function overviewOf(result: MeasureResult, layers: number, heads: number,
     errors: column(result.heads, 1),
     mismatch: values.map(value => mismatchShare(axis, value)),
     ranks,
+    places: by === null || by === result ? ranks : ranksOf(headsByMismatch(by, heads), heads),
     ranked: ranked.map(({ layer, head }): HeadId => [layer, head]),
     mean: column(result.curve, 0),
     deviation: column(result.curve, 1),
@@ -69,15 +78,23 @@ export function overviewOf(result: MeasureResult, layers: number, heads: number,
 export function headOrder(
   overview: Overview | null,
   layer: number,
-  order: 'index' | 'mismatch',
+  order: ViewState['order'],
   heads: number
 ): readonly number[] {
   const inOrder = Array.from({ length: heads }, (_, head) => head);
   if (order === 'index' || overview === null) {
     return inOrder;
   }
-  const rank = (head: number) => overview.ranks[layer * heads + head] ?? 0;
-  return inOrder.sort((a, b) => rank(a) - rank(b));
+  const place = (head: number) => overview.places[layer * heads + head] ?? 0;
+  return inOrder.sort((a, b) => place(a) - place(b));
+}
+
+function ranksOf(ranked: readonly RankedHead[], heads: number): Int32Array {
+  const ranks = new Int32Array(ranked.length);
+  ranked.forEach(({ layer, head }, place) => {
+    ranks[layer * heads + head] = place + 1;
+  });
+  return ranks;
 }
 
 /** One of the three numbers that a result keeps per head or layer. */

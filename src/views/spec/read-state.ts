@@ -1,11 +1,12 @@
 // A view state that came from outside (Python, a file, a notebook), checked against the story it is for.
 
 import * as v from 'valibot';
-import { MEASURES, OWN, SPECIAL, UNITS } from '../../analysis/options';
+import { OWN, SPECIAL, UNITS, type QuantityName } from '../../analysis/options';
+import { isQuantity, QUANTITY_CHOICES } from '../../analysis/quantities';
 import { itemsOf } from '../../analysis/units';
 import { StoryError } from '../../core/errors';
 import type { StoryDocument } from '../../story/document';
-import { DEFAULT_STATE, type ViewState } from './state';
+import { DEFAULT_STATE, ORDERS, type ViewState } from './state';
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -14,8 +15,8 @@ const SCHEMA = v.strictObject({
   heads: v.optional(v.nullable(v.pipe(v.array(v.strictTuple([index, index])), v.minLength(1))), null),
   queries: v.optional(v.nullable(v.pipe(v.array(index), v.minLength(1))), null),
   pin: v.optional(v.nullable(index), null),
-  measure: v.optional(v.picklist(MEASURES), DEFAULT_STATE.measure),
-  order: v.optional(v.picklist(['index', 'mismatch']), DEFAULT_STATE.order),
+  measure: v.optional(v.custom<QuantityName>(isQuantity, QUANTITY_CHOICES), DEFAULT_STATE.measure),
+  order: v.optional(v.picklist(ORDERS), DEFAULT_STATE.order),
   switches: v.optional(
     v.strictObject({
       special: v.optional(v.picklist(SPECIAL), DEFAULT_STATE.switches.special),
@@ -61,7 +62,7 @@ export function readState(value: unknown, document: StoryDocument): ViewState {
 function unreadable(issue: v.BaseIssue<unknown>): StoryError {
   const field = v.getDotPath(issue) ?? 'view';
   const seen = issue.received;
-  const allowed = issue.expected ?? 'something else';
+  const allowed = issue.type === 'custom' ? issue.message : (issue.expected ?? 'something else');
   if (issue.expected === 'never') {
     return new StoryError(
       'bad_request',

@@ -1,6 +1,6 @@
 // The ends of scales: the common domain of the maps, the axis of a measure with its ticks and the names of its ends.
 
-import type { Measure } from '../../analysis/measures';
+import type { Quantity } from '../../analysis/quantities';
 
 const MAP_TOPS = [0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
 /** The last but beyond ln 2: total variation ends at 1, Kullback–Leibler nowhere. */
@@ -15,7 +15,7 @@ export function mapTop(largest: number): number {
 
 export interface MeasureAxis {
   readonly range: readonly [low: number, high: number];
-  /** Value of two equal rows, where a cell is paper: 1 for agreement, 0 for distance. */
+  /** Value of two equal rows, or none of a quantity, where a cell is paper: 1 for agreement, else 0. */
   readonly same: number;
   /** Value at which a cell is as strong as it gets; the other end of the axis. */
   readonly far: number;
@@ -26,7 +26,7 @@ export interface MeasureAxis {
 }
 
 /** @param values of all heads; NaN where missing */
-export function measureAxis(measure: Measure, values: ArrayLike<number>): MeasureAxis {
+export function measureAxis(measure: Quantity, values: ArrayLike<number>): MeasureAxis {
   const [least, largest] = extent(values);
   if (measure.sense === 'agreement') {
     const low = least < 0 ? Math.max(-1, Math.floor(least * 10) / 10) : 0;
@@ -41,6 +41,7 @@ export function measureAxis(measure: Measure, values: ArrayLike<number>): Measur
     };
   }
   const most = Math.floor(measure.range[1] * 100) / 100;
+  const amount = measure.sense === 'amount';
   const seen = DISTANCE_TOPS.find(top => largest <= (top === 0.69 ? Math.LN2 : top) * 1.0005) ?? largest;
   const top = largest === -Infinity ? Math.min(1, most) : Math.min(seen, Math.max(most, 0.02));
   return {
@@ -48,9 +49,21 @@ export function measureAxis(measure: Measure, values: ArrayLike<number>): Measur
     same: 0,
     far: top,
     ticks: multiples(tickStep(top), 0, top),
-    low: 'same',
-    high: top >= most ? 'disjoint' : 'more mismatch'
+    ...(amount ? endsOf(measure, top) : { low: 'same', high: top >= most ? 'disjoint' : 'more mismatch' })
   };
+}
+
+function endsOf({ of, unit }: Quantity, top: number): { readonly low: string; readonly high: string } {
+  if (of.kind === 'error') {
+    return { low: 'exact', high: 'rough' };
+  }
+  if (of.kind === 'spread') {
+    return { low: 'all queries alike', high: 'varied' };
+  }
+  if (of.kind === 'pattern' && of.pattern.startsWith('entropy')) {
+    return { low: 'one token', high: 'broad' };
+  }
+  return unit === 'tokens' ? { low: 'near', high: 'far' } : { low: 'none', high: top >= 1 ? 'all' : 'more' };
 }
 
 /** How far a value lies from agreement on its axis: 0 = the same, 1 = the far end; NaN when missing. */

@@ -7,6 +7,7 @@ import { FIGURE_TOP, type Layout, type OverviewLayout, type Rect } from './layou
 import { bareAxis, panel, placed, textAt } from './marks';
 import { overviewMarks, triptychMarks } from './overlay-marks';
 import { withoutCovered } from './overlays';
+import { gridName, quantityRamp } from './quantity';
 import { ramp, type RampName } from './ramps';
 import type { Shown } from './shown';
 import type { MeasureText } from './text-width';
@@ -41,15 +42,16 @@ export function overviewSection(context: Context, layout: OverviewLayout, part: 
   const { shown, theme, measure } = context;
   const figure = overviewFigure(shown, theme, layout, measure, part);
   const key = mismatchKey(shown);
+  const quantityTitle = shown.overview ? gridName(shown.overview.measure) : 'Mismatch';
   const titles: ColumnTitle[] = [];
   if (part !== 'curve') {
     titles.push({
-      text: 'Mismatch',
+      text: quantityTitle,
       colour: theme.ink2,
       weight: 400,
       rect: layout.grid,
       key,
-      ramp: 'mismatch'
+      ramp: shown.overview ? quantityRamp(shown.overview.measure) : 'mismatch'
     });
   }
   if (part !== 'heads') {

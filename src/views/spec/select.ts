@@ -2,7 +2,7 @@
 //
 // What changes nothing returns the very same object, so that callers can tell (and let Escape go on to the page).
 
-import type { MeasureName, Switches } from '../../analysis/options';
+import type { QuantityName, Switches } from '../../analysis/options';
 import { itemsOf } from '../../analysis/units';
 import type { Piece } from '../../core/piece';
 import { overlapping } from './names';
@@ -55,7 +55,7 @@ export function release(state: ViewState, shown: Selection, where: 'grid' | 'str
   return shown.queries.length > 1 ? selectQueries(unpinned, shown.queries.slice(-1)) : unpinned;
 }
 
-export function setMeasure(state: ViewState, measure: MeasureName): ViewState {
+export function setMeasure(state: ViewState, measure: QuantityName): ViewState {
   return state.measure === measure ? state : { ...state, measure };
 }
 

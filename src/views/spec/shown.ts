@@ -1,7 +1,8 @@
 // Everything a state displays of a story: the heads, their maps, the selected rows. All views read this and nothing else.
 
 import { startQuery } from '../../analysis/headline';
-import type { Switches } from '../../analysis/options';
+import type { QuantityName, Switches } from '../../analysis/options';
+import { measureOf, spreadName } from '../../analysis/quantities';
 import { layoutOf } from '../../analysis/switches';
 import type { Item } from '../../analysis/units';
 import type { HeadMaps, StoryData, StoryStatus } from '../../story/data';
@@ -76,7 +77,9 @@ export function show(
   const { layers, heads } = document.model;
   const { items, queries, sources } = layoutOf(document.pieces, state.switches);
   const result = data.measure({ measure: state.measure, ...state.switches });
-  const overview = result && overviewOf(result, layers, heads, document.method.samples);
+  const by = orderName(state);
+  const order = by === state.measure ? result : data.measure({ measure: by, ...state.switches });
+  const overview = result && overviewOf(result, layers, heads, document.method.samples, order);
   const selectedHeads = state.heads ?? [overview?.ranked[0] ?? [0, 0]];
   const group = hover.head ? [hover.head] : selectedHeads;
   const source = headsHere(data, group);
@@ -126,6 +129,20 @@ export function settled(shown: Shown): ViewState {
 /** Heads whose maps a view would need but does not have: what to `fetch`. */
 export function missingHeads(data: StoryData, shown: Shown): readonly HeadId[] {
   return shown.group.filter(([layer, head]) => data.head(layer, head) === null);
+}
+
+/** What heads are put in order of. */
+function orderName({ order, measure }: ViewState): QuantityName {
+  switch (order) {
+    case 'index':
+      return measure;
+    case 'mismatch':
+      return measureOf(measure);
+    case 'spread':
+      return spreadName(measure);
+    case 'value':
+      return measure;
+  }
 }
 
 function headsHere(data: StoryData, group: readonly HeadId[]): readonly HeadMaps[] | null {

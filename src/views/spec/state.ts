@@ -1,6 +1,8 @@
 // The state of a view as a small document: what is selected, which measure, which switches. Plain data, validated, copyable.
 
-import { DEFAULT_SWITCHES, type MeasureName, type Switches } from '../../analysis/options';
+import { DEFAULT_SWITCHES, type QuantityName, type Switches } from '../../analysis/options';
+
+export const ORDERS = ['index', 'mismatch', 'spread', 'value'] as const;
 
 export type HeadId = readonly [layer: number, head: number];
 
@@ -12,8 +14,13 @@ export interface ViewState {
   readonly queries: readonly number[] | null;
   /** The pinned source, counted as the queries are. */
   readonly pin: number | null;
-  readonly measure: MeasureName;
-  readonly order: 'index' | 'mismatch';
+  /** What grid and curve show of every head. */
+  readonly measure: QuantityName;
+  /**
+   * Heads of a layer by their number; by mismatch (of the shown measure, or Pearson's while something else is shown); by the
+   * spread of the shown quantity over queries; or by its value, largest first, which for a measure is the same as by mismatch.
+   */
+  readonly order: (typeof ORDERS)[number];
   readonly switches: Switches;
   /** `auto`: linear up to 64 tokens, square root beyond. */
   readonly scale: 'auto' | 'linear' | 'sqrt';

@@ -1,6 +1,7 @@
 // The tables that say what the figures show, for screen readers and for those who want the numbers.
 
 import { measureNumber, percent, points } from './format';
+import { quantityNumber } from './quantity';
 import type { Shown } from './shown';
 
 export interface Table {
@@ -13,13 +14,14 @@ export interface Table {
 /** Layers by heads. */
 export function headsTable(shown: Shown): Table {
   const { overview, layers, heads } = shown;
+  const number = numbersOf(shown);
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
   return {
     caption: overview ? `${overview.measure.label} of every head` : 'No measure of heads yet',
     columns: ['layer', ...numbers(heads).map(head => `head ${head}`)],
     rows: numbers(overview ? layers : 0).map(layer => [
       String(layer),
-      ...numbers(heads).map(head => measureNumber(overview?.values[layer * heads + head] ?? NaN))
+      ...numbers(heads).map(head => number(overview?.values[layer * heads + head] ?? NaN))
     ])
   };
 }
@@ -27,16 +29,21 @@ export function headsTable(shown: Shown): Table {
 /** One row a layer: mean, standard deviation over heads, 95 % error. */
 export function curveTable(shown: Shown): Table {
   const { overview } = shown;
+  const number = numbersOf(shown);
   return {
     caption: overview ? `${overview.measure.label} by layer, over heads` : 'No measure of layers yet',
     columns: ['layer', 'mean', 'standard deviation', '95 % error'],
     rows: Array.from(overview?.mean ?? [], (mean, layer) => [
       String(layer),
-      measureNumber(mean),
-      measureNumber(overview?.deviation[layer] ?? NaN),
-      measureNumber(overview?.half[layer] ?? NaN)
+      number(mean),
+      number(overview?.deviation[layer] ?? NaN),
+      number(overview?.half[layer] ?? NaN)
     ])
   };
+}
+
+function numbersOf({ overview }: Shown): (value: number) => string {
+  return overview === null ? measureNumber : value => quantityNumber(overview.measure, value);
 }
 
 /** One row a source: attention, attribution and difference of the selected queries. */

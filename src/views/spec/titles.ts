@@ -1,8 +1,9 @@
 // The words around the figures: info line, section titles and notes, column titles, and the keys of the colours.
 
-import { MEASURE } from '../../analysis/measures';
-import { axisNumber, keyNumber, measureNumber, MINUS, percent, points, THIN } from './format';
+import { quantityOf } from '../../analysis/quantities';
+import { keyNumber, MINUS, percent, points, THIN } from './format';
 import { headName } from './names';
+import { curveTitle, keyEnd, quantityNumber } from './quantity';
 import { scaleShare } from './ramps';
 import { placeholders } from './status';
 import type { Shown } from './shown';
@@ -32,15 +33,16 @@ export function overviewTitle(shown: Shown, short: boolean): SectionTitle {
     return { title: 'All heads', note: '' };
   }
   const { measure, missingRows } = overview;
-  const unit = measure.unit === 'nats' ? ', nats,' : '';
-  const what = short ? '' : `${measure.label}${unit} of attention and attribution, `;
+  const compared = measure.of.kind === 'measure' ? ' of attention and attribution' : '';
+  const unit = measure.unit === 'nats' || measure.unit === 'tokens' ? `, ${measure.unit}` : '';
+  const what = short ? '' : `${measure.label}${unit}${unit && compared ? ',' : ''}${compared}, `;
   const spread = missingRows > 0 ? `, ${counted(missingRows, 'row')} without spread left out` : '';
-  const over = `mean over ${queries.length} ${queries.length === 1 ? 'query' : 'queries'}`;
+  const over = `${measure.of.kind === 'spread' ? 'standard deviation' : 'mean'} over ${queries.length} ${queries.length === 1 ? 'query' : 'queries'}`;
   return { title: 'All heads', note: `${what}${over}${spread}` };
 }
 
 export function curveName(shown: Shown): string {
-  return MEASURE[shown.state.measure].sense === 'distance' ? 'Mismatch by layer' : 'Agreement by layer';
+  return curveTitle(shown.overview?.measure ?? quantityOf(shown.state.measure));
 }
 
 export function triptychTitle(shown: Shown): SectionTitle {
@@ -58,8 +60,8 @@ export function triptychTitle(shown: Shown): SectionTitle {
   const numbers =
     overview && !shown.empty
       ? [
-          `${overview.measure.label} ${measureNumber(overview.values[index] ?? NaN)}`,
-          `layer mean ${measureNumber(overview.mean[layer] ?? NaN)}`,
+          `${overview.measure.label} ${quantityNumber(overview.measure, overview.values[index] ?? NaN)}`,
+          `layer mean ${quantityNumber(overview.measure, overview.mean[layer] ?? NaN)}`,
           `rank ${overview.ranks[index] ?? 0} of ${overview.values.length}`
         ]
       : [];
@@ -103,7 +105,12 @@ export function mismatchKey(shown: Shown): ColourKey | null {
     return null;
   }
   const { same, far } = overview.axis;
-  return { low: axisNumber(same), high: axisNumber(far), steps: steps(0, false), signed: false };
+  return {
+    low: keyEnd(overview.measure, same),
+    high: keyEnd(overview.measure, far),
+    steps: steps(0, false),
+    signed: false
+  };
 }
 
 /** Keys of the three maps; `side` decides how much is said. */

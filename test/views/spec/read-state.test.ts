@@ -45,7 +45,7 @@ describe('read-state', () => {
   });
 
   it.each([
-    [{ measure: 'r' }, /^measure of a view is "r", allowed is .*"pearson"/],
+    [{ measure: 'r' }, /^measure of a view is "r", allowed is pearson, .*, error, attention\.PATTERN, /],
     [{ switches: { own: 1 } }, /^switches\.own of a view is 1, allowed is .*"keep"/],
     [{ heads: [] }, /^heads of a view is 0, allowed is >=1/],
     [{ heads: [[1, -1]] }, /^heads\.0\.1 of a view is -1, allowed is >=0/],
