@@ -10,7 +10,7 @@ import type { Executor, Sentence, Turn } from './executor';
 import { Pace } from './pace';
 import { Basis } from './probes';
 import { routeOf } from './route';
-import { operationsPerRow, ownVector, startingVectors } from './sources';
+import { directionsAt, operationsPerRow, ownVector, startingVectors } from './sources';
 import type { Subject } from './reverse';
 import { decide, expectedEnd, type Decision, type Standing } from './stop';
 import { summedNorms } from './summed';
@@ -85,8 +85,8 @@ async function* alongSums(
   { method, memoryBudget }: AtlasRequest,
   hooks: AtlasHooks
 ): AsyncGenerator<AtlasUpdate, AtlasEnd> {
-  const { width, layers } = subject.config;
-  const { start } = routeOf(method, layers);
+  const width = directionsAt(subject.config, method.source);
+  const { start } = routeOf(method, subject.config.layers);
   const began = hooks.now();
   const report = (share: number): void => {
     const secondsLeft = share === 0 ? null : ((hooks.now() - began) * (1 - share)) / share;
@@ -101,10 +101,10 @@ async function* alongSums(
 async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd> {
   const { model, request, hooks, turn, embedded, sweep } = job;
   const { ids, segments, seed, stop, resume } = request;
-  const { width } = model.config;
+  const width = directionsAt(model.config, request.method.source);
   const basis = new Basis(width, seed, ids, segments);
   const starting = startingVectors(request.method.source, model.parameters, embedded);
-  const estimator = new Estimator(model.config, request);
+  const estimator = new Estimator({ ...model.config, width }, request);
   const pace = new Pace(guessedPace(model, ids.length));
   const began = hooks.now();
   let swept = resume?.samples ?? 0;
@@ -170,6 +170,7 @@ async function* alongOwnVectors(
   const { model, request, hooks, turn, embedded, primal } = job;
   const { config } = model;
   const { source } = request.method;
+  const width = directionsAt(config, source);
   const began = hooks.now();
   const norms = new Float32Array(config.layers * config.heads * primal.tokens ** 2).fill(NaN);
   const starting = startingVectors(source, model.parameters, embedded);
@@ -187,10 +188,10 @@ async function* alongOwnVectors(
         });
       },
       turn,
-      done => hooks.progress(((index + done) * config.width) / sweeps.length, config.width, null)
+      done => hooks.progress(((index + done) * width) / sweeps.length, width, null)
     );
   }
-  yield exactUpdate(norms, config.width, hooks.now() - began);
+  yield exactUpdate(norms, width, hooks.now() - began);
   return { reason: 'exact', secondsLeft: null };
 }
 

@@ -1,6 +1,6 @@
 // The vectors that tangents start from, for each choice of what attribution is traced back to.
 
-import type { Embedded } from '../model/embed';
+import { applyWeight, type Embedded } from '../model/embed';
 import type { ModelConfig, ModelParameters, NormParameters } from '../model/parameters';
 import type { NormPrimal } from '../model/norm';
 import type { Primal } from '../model/primal';
@@ -8,19 +8,31 @@ import type { Primal } from '../model/primal';
 /** Vectors of one token, [direction, width]. */
 export type VectorsOf = (token: number, directions: Float32Array) => Float32Array;
 
-/** Directions at the source, as directions at the input of the layer where tangents start. */
+/** Number of independent directions of one token at the source: so many tangents are exact. */
+export function directionsAt(
+  { width, embeddingWidth }: Pick<ModelConfig, 'width' | 'embeddingWidth'>,
+  source: string
+): number {
+  return source === 'embedding' ? embeddingWidth : width;
+}
+
+/** Directions at the source, [direction, directionsAt], as directions at the input of the layer where tangents start. */
 export function startingVectors(
   source: string,
-  { embeddingNorm }: ModelParameters,
+  { embeddingNorm, projection }: ModelParameters,
   embedded: Embedded
 ): VectorsOf {
-  return source === 'embedding'
-    ? (token, directions) => throughNorm(directions, token, embedded.norm, embeddingNorm)
-    : (_token, directions) => directions;
+  if (source !== 'embedding') {
+    return (_token, directions) => directions;
+  }
+  return (token, directions) => {
+    const normed = throughNorm(directions, token, embedded.norm, embeddingNorm);
+    return projection === null ? normed : applyWeight(normed, projection.weight, embeddingNorm.gain.length);
+  };
 }
 
 /**
- * The token's own vector at the source, for norm `input`, [width].
+ * The token's own vector at the source, for norm `input`, [directionsAt].
  *
  * @param start the layer whose input the source is, unless that is the embedding
  */

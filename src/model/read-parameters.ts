@@ -140,8 +140,12 @@ const CONFIG_FIELDS: Readonly<Record<EncoderKind, typeof BERT_FIELDS>> = {
 
 /** One such weight would make every number of the story missing, and nobody would know why. */
 function checkFinite(tensor: string, values: Float32Array): void {
-  const bad = values.findIndex(value => !Number.isFinite(value));
-  if (bad >= 0) {
+  let probe = 0;
+  for (let i = 0; i < values.length; i++) {
+    probe += 0 * (values[i] as number);
+  }
+  if (probe !== 0) {
+    const bad = values.findIndex(value => !Number.isFinite(value));
     throw new StoryError(
       'bad_weights',
       `tensor ${tensor} holds ${values[bad]} in place ${bad}, where only finite numbers can be computed with`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkpoint, Folder } from '../../src/model/checkpoint';
@@ -12,6 +13,31 @@ const tinyTensors = Object.fromEntries(
   readSafetensors(new Uint8Array(readFileSync(join(TINY_FOLDER, 'model.safetensors')))).tensors
 );
 const tinyConfig = JSON.parse(readFileSync(join(TINY_FOLDER, 'config.json'), 'utf8')) as object;
+
+const INDEX = 'model.safetensors.index.json';
+/** A safetensors file of one tensor of four bits a number. */
+const UNKNOWN_DTYPE = `${String.fromCharCode(64, 0, 0, 0, 0, 0, 0, 0)}${'{"a": {"dtype": "F4", "shape": [2], "data_offsets": [0,1]}}'.padEnd(64)}x`;
+
+/** Some of the tensors, chosen by name and number. */
+function shard(keep: (entry: readonly [string, number]) => boolean): Uint8Array {
+  const names = Object.keys(tinyTensors).filter((name, k) => keep([name, k]));
+  return writeSafetensors(Object.fromEntries(names.map(name => [name, tinyTensors[name] as Tensor])), {});
+}
+
+/** tiny-bert in two files, tensors in turn, with these files in place of its own. */
+function sharded(changes: Readonly<Record<string, Uint8Array | null>> = {}): Folder {
+  const places = Object.keys(tinyTensors).map((name, k) => [
+    name,
+    k % 2 === 0 ? 'a.safetensors' : 'b.safetensors'
+  ]);
+  return changed(tiny, {
+    'model.safetensors': null,
+    [INDEX]: JSON.stringify({ metadata: {}, weight_map: Object.fromEntries(places) }),
+    'a.safetensors': shard(([, k]) => k % 2 === 0),
+    'b.safetensors': shard(([, k]) => k % 2 === 1),
+    ...changes
+  });
+}
 
 function load(folder: Folder, name = 'tiny-bert'): Promise<Checkpoint> {
   return loadCheckpoint(folder, name, sha256);
@@ -57,6 +83,13 @@ describe('loadCheckpoint', () => {
       outputNorm: { gain: data('output.LayerNorm.weight'), bias: data('output.LayerNorm.bias') }
     });
     expect(tokenizer.encode('the cat', null, config.maxTokens).pieces).toHaveLength(4);
+  });
+
+  it('should read the same numbers from two files, and hash them one behind the other', async () => {
+    const { info, parameters } = await load(sharded());
+    expect(parameters).toEqual((await load(tiny)).parameters);
+    const [a, b] = [shard(([, k]) => k % 2 === 0), shard(([, k]) => k % 2 === 1)];
+    expect(info.sha256).toBe(createHash('sha256').update(a).update(b).digest('hex'));
   });
 
   it('should read the demo model with the published hash of its weights', async () => {
@@ -138,10 +171,65 @@ describe('loadCheckpoint', () => {
         'are in pytorch_model.bin, a pickle'
       ],
       [
-        'weights in several files',
-        changed(tiny, { 'model.safetensors': null, 'model.safetensors.index.json': '{}' }),
+        'an index that is broken',
+        changed(tiny, { 'model.safetensors': null, [INDEX]: '{' }),
+        'bad_weights',
+        `${INDEX} of the model cannot be used: it is not JSON`
+      ],
+      [
+        'an index that names nothing',
+        changed(tiny, { 'model.safetensors': null, [INDEX]: '{"weight_map": {}}' }),
+        'bad_weights',
+        'its weight_map is empty'
+      ],
+      [
+        'an index into another folder',
+        changed(tiny, {
+          'model.safetensors': null,
+          [INDEX]: '{"weight_map": {"a": "../other.safetensors"}}'
+        }),
+        'bad_weights',
+        'it names "../other.safetensors", which is no safetensors file beside it'
+      ],
+      [
+        'a missing shard',
+        sharded({ 'b.safetensors': null }),
         'bad_file',
-        'split into several files'
+        'names b.safetensors, which is not there'
+      ],
+      [
+        'a truncated shard',
+        sharded({ 'b.safetensors': shard(([, k]) => k % 2 === 1).slice(0, -100) }),
+        'bad_weights',
+        'b.safetensors cannot be read: it is cut short'
+      ],
+      [
+        'a shard that lacks what the index looks for',
+        sharded({ 'b.safetensors': shard(([, k]) => k % 2 === 1 && k > 1) }),
+        'bad_weights',
+        'in b.safetensors, which does not hold it'
+      ],
+      [
+        'numbers of a kind that nobody knows',
+        changed(tiny, { 'model.safetensors': new TextEncoder().encode(UNKNOWN_DTYPE) }),
+        'bad_weights',
+        'model.safetensors cannot be read: tensor "a" has the dtype "F4"; known are F64, F32'
+      ],
+      [
+        'weights that are no numbers',
+        withTensors(tensors =>
+          tensors.map(([name, tensor]) => [
+            name,
+            name.endsWith('1.output.dense.bias')
+              ? {
+                  ...tensor,
+                  data: Float32Array.from(tensor.data, (value, k) => (k === 5 ? NaN : Number(value)))
+                }
+              : tensor
+          ])
+        ),
+        'bad_weights',
+        'tensor encoder.layer.1.output.dense.bias holds NaN in place 5'
       ],
       [
         'truncated weights',
