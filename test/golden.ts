@@ -13,6 +13,8 @@ export interface GoldenArrays {
 }
 
 export interface Golden extends GoldenArrays {
+  readonly text: string;
+  readonly pair: string | null;
   readonly pieces: readonly Piece[];
   readonly layers: number;
   readonly heads: number;
@@ -44,6 +46,8 @@ export function readGolden(path: string): Golden {
   const [layers = 0, heads = 0] = described.arrays['attention'] ?? [];
   return {
     ...readArrays(path),
+    text: described.text,
+    pair: described.pair,
     pieces: piecesOf(described),
     layers,
     heads,

@@ -46,9 +46,10 @@ function applyTanhGelu(values: Float32Array): Float32Array {
 function applyRelu(values: Float32Array): Float32Array {
   const slope = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    const open = (values[i] as number) > 0;
-    values[i] = open ? (values[i] as number) : 0;
-    slope[i] = open ? 1 : 0;
+    // NaN stays NaN.
+    const shut = (values[i] as number) <= 0;
+    values[i] = shut ? 0 : (values[i] as number);
+    slope[i] = shut ? 0 : 1;
   }
   return slope;
 }
