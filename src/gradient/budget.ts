@@ -4,7 +4,7 @@ import { StoryError } from '../core/errors';
 import { JACKKNIFE_GROUPS } from '../core/limits';
 import type { ModelConfig } from '../model/parameters';
 import type { Executor } from './executor';
-import type { MixConstants } from './mix';
+import type { MixKind } from './mix';
 
 const FLOAT = 4;
 /** Sums and means of the groups, attention, norms, errors and a copy of each on its way out. */
@@ -13,7 +13,7 @@ const MAPS_KEPT = 2 * JACKKNIFE_GROUPS + 6;
 const DIRECT_SHARE = 1 / 4;
 
 export interface MemoryPlan {
-  readonly mix: MixConstants['kind'];
+  readonly mix: MixKind;
   /** Most rows (tokens · columns) of the blocks on all lanes together. */
   readonly rows: number;
 }

@@ -1,19 +1,13 @@
 // What the derivative at one sentence needs on the engine, layer by layer: every nonlinearity turned into a matrix.
 
-import { splitHeadsTransposed } from '../model/attend';
 import type { NormPrimal } from '../model/norm';
 import type { LayerParameters, ModelConfig, NormParameters } from '../model/parameters';
 import type { LayerPrimal } from '../model/primal';
 import type { LayerWeights } from '../model/weights';
 import type { Engine, Tensor } from '../tensor/engine';
-import { compactMix, directMix, type MixConstants } from './mix';
-
-/** How a tangent of the states becomes one of the scores (s = 1/√headWidth). */
-export type ScoreConstants =
-  /** Score vectors s Wq' k and s Wk' q, [width, head · token]: fewer columns than the width in short sentences. */
-  | { readonly kind: 'folded'; readonly query: Tensor; readonly key: Tensor }
-  /** s k and s q, [head, headWidth, token], met by projected tangents. */
-  | { readonly kind: 'projected'; readonly query: Tensor; readonly key: Tensor };
+import { compactConstants, disposeCompact, type CompactConstants } from './compact';
+import { directConstants, disposeDirect, type DirectConstants } from './direct';
+import type { MixKind } from './mix';
 
 /** LN: dy = t ∘ gain − (t · reduce) · spread at every token, gain = γ r. */
 export interface NormConstants {
@@ -28,8 +22,7 @@ export interface NormConstants {
 export interface LayerConstants {
   /** A, [head, query, source] */
   readonly attention: Tensor;
-  readonly scores: ScoreConstants;
-  readonly mix: MixConstants;
+  readonly softmax: DirectConstants | CompactConstants;
   readonly attentionNorm: NormConstants;
   /** gelu'(u), [token, 1, inner] */
   readonly slope: Tensor;
@@ -42,14 +35,16 @@ export function uploadConstants(
   parameters: LayerParameters,
   weights: LayerWeights,
   primal: LayerPrimal,
-  mix: MixConstants['kind']
+  mix: MixKind
 ): LayerConstants {
   const { heads, width } = config;
   const tokens = primal.input.length / width;
   return {
     attention: engine.upload(primal.attention, [heads, tokens, tokens]),
-    scores: scoreConstants(engine, config, weights, primal),
-    mix: mix === 'direct' ? directMix(engine, config, primal) : compactMix(engine, config, primal),
+    softmax:
+      mix === 'direct'
+        ? directConstants(engine, config, weights, primal)
+        : compactConstants(engine, config, weights, primal),
     attentionNorm: normConstants(engine, primal.attentionNorm, parameters.attentionNorm),
     slope: engine.upload(primal.slope, [tokens, 1, config.inner]),
     outputNorm: normConstants(engine, primal.outputNorm, parameters.outputNorm)
@@ -57,57 +52,27 @@ export function uploadConstants(
 }
 
 export function disposeConstants(engine: Engine, constants: LayerConstants): void {
-  const { attention, slope, attentionNorm, outputNorm, scores, mix } = constants;
-  const norms = [attentionNorm, outputNorm].flatMap(norm => [norm.gain, norm.reduce, norm.spread]);
-  const mixed = mix.kind === 'direct' ? [mix.weights] : [mix.others, mix.values, mix.reduce, mix.spread];
-  engine.dispose([attention, slope, scores.query, scores.key, ...norms, ...mixed]);
+  const { attention, slope, attentionNorm, outputNorm, softmax } = constants;
+  engine.dispose([attention, slope]);
+  disposeNorm(engine, attentionNorm);
+  disposeNorm(engine, outputNorm);
+  if (softmax.kind === 'direct') {
+    disposeDirect(engine, softmax);
+  } else {
+    disposeCompact(engine, softmax);
+  }
 }
 
-function scoreConstants(
+export function disposeNorm(engine: Engine, { gain, reduce, spread }: NormConstants): void {
+  engine.dispose([gain, reduce, spread]);
+}
+
+/** Of the tokens that `unit` and `rate` have. */
+export function normConstants(
   engine: Engine,
-  { heads, width }: ModelConfig,
-  weights: LayerWeights,
-  { query, key }: LayerPrimal
-): ScoreConstants {
-  const tokens = query.length / width;
-  const headWidth = width / heads;
-  const scale = 1 / Math.sqrt(headWidth);
-  const vectors = {
-    query: splitHeadsTransposed(key, width, scale),
-    key: splitHeadsTransposed(query, width, scale)
-  };
-  if (heads * tokens > width) {
-    const shape = [heads, headWidth, tokens];
-    return {
-      kind: 'projected',
-      query: engine.upload(vectors.query, shape),
-      key: engine.upload(vectors.key, shape)
-    };
-  }
-  // One plain product folds all heads at once: each head's vectors stand in the rows of that head alone.
-  const fold = (values: Float32Array, matrix: Tensor): Tensor => {
-    const [folded] = engine.scope(() => [
-      engine.matMul(
-        matrix,
-        engine.upload(blockDiagonal(values, heads, headWidth, tokens), [width, heads * tokens])
-      )
-    ]);
-    return folded as Tensor;
-  };
-  return { kind: 'folded', query: fold(vectors.query, weights.query), key: fold(vectors.key, weights.key) };
-}
-
-/** [head, row, column] → [head · row, head · column], zero off the diagonal blocks. */
-function blockDiagonal(values: Float32Array, heads: number, rows: number, columns: number): Float32Array {
-  const blocks = new Float32Array(heads * rows * heads * columns);
-  for (let row = 0; row < heads * rows; row++) {
-    const head = Math.floor(row / rows);
-    blocks.set(values.subarray(row * columns, (row + 1) * columns), (row * heads + head) * columns);
-  }
-  return blocks;
-}
-
-function normConstants(engine: Engine, { unit, rate }: NormPrimal, { gain }: NormParameters): NormConstants {
+  { unit, rate }: NormPrimal,
+  { gain }: NormParameters
+): NormConstants {
   const tokens = rate.length;
   const width = gain.length;
   const scaled = new Float32Array(unit.length);

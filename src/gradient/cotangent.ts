@@ -2,7 +2,7 @@
 
 import type { Engine, Tensor } from '../tensor/engine';
 import type { ReverseConstants, ReverseNorm } from './reverse-constants';
-import type { Extent } from './tangent';
+import type { Extent } from './extent';
 
 /** A layer's cotangents behind its second LayerNorm, and those of its feed-forward network's inner values. */
 export interface FeedForwardCotangents {

@@ -2,7 +2,7 @@
 
 import type { MethodOptions } from '../core/method';
 import type { Primal } from '../model/primal';
-import type { MixConstants } from './mix';
+import type { MixKind } from './mix';
 
 /** Tangents that pass through the layers side by side, each standing at one source token. */
 export interface Block {
@@ -20,7 +20,7 @@ export interface Route {
   readonly start: number | 'each';
   readonly target: MethodOptions['target'];
   readonly paths: MethodOptions['paths'];
-  readonly mix: MixConstants['kind'];
+  readonly mix: MixKind;
 }
 
 /** Cotangents that go down through the layers side by side. */

@@ -6,7 +6,7 @@ import type { Engine, Tensor } from '../tensor/engine';
 import { attentionBlockCotangents, headCotangents, outputCotangents } from './cotangent';
 import type { CotangentBlock, Descent, ReverseSentence, Turn } from './executor';
 import { disposeReverse, uploadReverse, type ReverseConstants } from './reverse-constants';
-import type { Extent } from './tangent';
+import type { Extent } from './extent';
 
 export class LocalReverse implements ReverseSentence {
   private readonly constants: ReverseConstants[] = [];

@@ -7,9 +7,10 @@ import type { Engine, Tensor } from '../tensor/engine';
 import { evaluate } from '../tensor/evaluate';
 import { disposeConstants, uploadConstants, type LayerConstants } from './constants';
 import type { Block, Route, Sentence, Turn } from './executor';
+import type { Extent } from './extent';
 import { Measuring } from './measuring';
 import { spreadTangents, startTangents } from './start';
-import { attentionBlockTangents, headTangents, outputTangents, upTangents, type Extent } from './tangent';
+import { attentionBlockTangents, headTangents, outputTangents, upTangents } from './tangent';
 
 /** Operations per row of W_O and W1. */
 export function upOperations({ width, inner }: ModelConfig): number {

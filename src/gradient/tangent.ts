@@ -2,16 +2,10 @@
 
 import type { LayerWeights } from '../model/weights';
 import type { Engine, Tensor } from '../tensor/engine';
-import type { LayerConstants, NormConstants, ScoreConstants } from './constants';
-import type { MixConstants } from './mix';
-
-/** Tangents are position-major, [token, column, width]: `columns` of them pass through the layers side by side. */
-export interface Extent {
-  readonly tokens: number;
-  readonly columns: number;
-  readonly heads: number;
-  readonly width: number;
-}
+import { compactTangents } from './compact';
+import type { LayerConstants, NormConstants } from './constants';
+import { directTangents } from './direct';
+import { joinHeads, splitRows, type Extent } from './extent';
 
 export interface HeadTangents {
   /** Σ_i A_ji dv_i: attention held fixed, [head, token, column, headWidth]. */
@@ -32,86 +26,55 @@ export function headTangents(
   const headWidth = width / heads;
   const shape = [heads, tokens, columns, headWidth];
   const rows = engine.reshape(tangents, [tokens * columns, width]);
-  const project = (matrix: Tensor): Tensor =>
-    engine.transpose(
-      engine.reshape(engine.matMul(rows, matrix), [tokens, columns, heads, headWidth]),
-      [2, 0, 1, 3]
-    );
-  const valueTangents = engine.reshape(project(weights.value), [heads, tokens, columns * headWidth]);
-  const values = engine.reshape(engine.batchMatMul(constants.attention, valueTangents), shape);
-  const scores = scoreTangents(engine, extent, weights, constants.scores, rows, project);
-  const mixed = engine.reshape(mixScores(engine, extent, constants.mix, scores), shape);
-  return { values, all: engine.add(values, mixed) };
+  const ofSources = splitRows(engine, extent, engine.matMul(rows, weights.value));
+  const mixed = engine.batchMatMul(
+    constants.attention,
+    engine.reshape(ofSources, [heads, tokens, columns * headWidth])
+  );
+  const values = engine.reshape(mixed, shape);
+  const scores = softmaxTangents(engine, extent, weights, constants, rows);
+  return { values, all: engine.add(values, engine.reshape(scores, shape)) };
 }
 
-/** dS_ji = (dq_j · k_i + q_j · dk_i) / √headWidth, [head · query, column, source]. */
-function scoreTangents(
+/** Σ_i B_j[i] dS_ji, [head · query, column, headWidth] */
+function softmaxTangents(
   engine: Engine,
-  { tokens, columns, heads, width }: Extent,
+  extent: Extent,
   weights: LayerWeights,
-  constants: ScoreConstants,
-  rows: Tensor,
-  project: (matrix: Tensor) => Tensor
+  { softmax }: LayerConstants,
+  rows: Tensor
 ): Tensor {
-  const headWidth = width / heads;
-  const shape = [heads * tokens, columns, tokens];
-  switch (constants.kind) {
-    case 'folded': {
-      const fold = (vectors: Tensor, order: readonly number[]): Tensor =>
-        engine.transpose(
-          engine.reshape(engine.matMul(rows, vectors), [tokens, columns, heads, tokens]),
-          order
-        );
-      // Rows of the first product belong to the query's position, of the second to the source's.
-      const fromQuery = fold(constants.query, [2, 0, 1, 3]);
-      const fromKey = fold(constants.key, [2, 3, 1, 0]);
-      return engine.reshape(engine.add(fromQuery, fromKey), shape);
-    }
-    case 'projected': {
-      const meet = (matrix: Tensor, vectors: Tensor): Tensor =>
-        engine.batchMatMul(engine.reshape(project(matrix), [heads, tokens * columns, headWidth]), vectors);
-      const fromQuery = engine.reshape(meet(weights.query, constants.query), shape);
-      const fromKey = engine.reshape(meet(weights.key, constants.key), [heads, tokens, columns, tokens]);
-      return engine.add(fromQuery, engine.reshape(engine.transpose(fromKey, [0, 3, 2, 1]), shape));
-    }
+  switch (softmax.kind) {
+    case 'direct':
+      return directTangents(engine, extent, weights, softmax, rows);
+    case 'compact':
+      return compactTangents(engine, extent, weights, softmax, rows);
   }
 }
 
-/** Σ_i B_j[i] dS_ji, [head · query, column, headWidth] up to its shape. */
-function mixScores(
+/** W_O dz and the residual, [token, column, width]. */
+export function residualTangents(
   engine: Engine,
-  { tokens, columns, heads }: Extent,
-  constants: MixConstants,
-  scores: Tensor
+  extent: Extent,
+  weights: LayerWeights,
+  tangents: Tensor,
+  heads: Tensor
 ): Tensor {
-  switch (constants.kind) {
-    case 'direct':
-      return engine.batchMatMul(scores, constants.weights);
-    case 'compact': {
-      const weighted = engine.reshape(engine.multiply(scores, constants.others), [
-        heads,
-        tokens * columns,
-        tokens
-      ]);
-      const beside = engine.batchMatMul(weighted, constants.values);
-      const shift = engine.batchMatMul(engine.batchMatMul(scores, constants.reduce), constants.spread);
-      return engine.add(engine.reshape(beside, shift.shape), shift);
-    }
-  }
+  const output = engine.matMul(joinHeads(engine, extent, heads), weights.output);
+  return engine.add(engine.reshape(output, tangents.shape), tangents);
 }
 
 /** Through W_O, the residual and the first LayerNorm: [token, column, width]. */
 export function attentionBlockTangents(
   engine: Engine,
-  { tokens, columns, width }: Extent,
+  extent: Extent,
   weights: LayerWeights,
   constants: LayerConstants,
   tangents: Tensor,
   heads: Tensor
 ): Tensor {
-  const concatenated = engine.reshape(engine.transpose(heads, [1, 2, 0, 3]), [tokens * columns, width]);
-  const output = engine.reshape(engine.matMul(concatenated, weights.output), [tokens, columns, width]);
-  return normTangents(engine, constants.attentionNorm, engine.add(output, tangents));
+  const mixed = residualTangents(engine, extent, weights, tangents, heads);
+  return normTangents(engine, constants.attentionNorm, mixed);
 }
 
 /** gelu'(u) ∘ W1 t, [token, column, inner]. */
@@ -141,7 +104,8 @@ export function outputTangents(
   return normTangents(engine, constants.outputNorm, engine.add(tangents, down));
 }
 
-function normTangents(engine: Engine, constants: NormConstants, tangents: Tensor): Tensor {
+/** @param tangents [token, column, width] */
+export function normTangents(engine: Engine, constants: NormConstants, tangents: Tensor): Tensor {
   const reduced = engine.batchMatMul(tangents, constants.reduce);
   return engine.subtract(
     engine.multiply(tangents, constants.gain),

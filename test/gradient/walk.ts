@@ -3,7 +3,7 @@
 import type { LayerConstants } from '../../src/gradient/constants';
 import { disposeConstants, uploadConstants } from '../../src/gradient/constants';
 import type { Block } from '../../src/gradient/executor';
-import type { MixConstants } from '../../src/gradient/mix';
+import type { MixKind } from '../../src/gradient/mix';
 import { spreadTangents } from '../../src/gradient/start';
 import { attentionBlockTangents, headTangents, outputTangents, upTangents } from '../../src/gradient/tangent';
 import { embed, type Embedded } from '../../src/model/embed';
@@ -36,7 +36,7 @@ export class Walk {
   }
 
   /** dz of every layer, [layer][head, token, column, headWidth], by the general form from the first layer on. */
-  tangents(primal: Primal, block: Block, mix: MixConstants['kind'] = 'direct'): Float32Array[] {
+  tangents(primal: Primal, block: Block, mix: MixKind = 'direct'): Float32Array[] {
     const { engine } = this;
     const { heads, width } = this.model.config;
     const columns = block.sources.length;
@@ -71,7 +71,7 @@ export class Walk {
   private constants(
     l: number,
     layer: LayerPrimal,
-    mix: MixConstants['kind']
+    mix: MixKind
   ): [LayerWeights, LayerConstants] {
     const { config, parameters } = this.model;
     const weights = this.weights[l];
