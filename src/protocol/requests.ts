@@ -70,7 +70,7 @@ const WIDEST = 10_000;
 
 const SCHEMAS = {
   hello: record({ client: record({ name: text, version: text }) }),
-  load: record({ model: Key, name: Key }),
+  load: record({ model: Key, name: Key, revision: v.optional(v.nullable(Key), null) }),
   tokenize: record(INPUT),
   tell: record({ ...INPUT, ...JOB, options: v.optional(Options, () => ({})), seed: v.optional(Count, 0) }),
   refine: record({ ...STORY, ...JOB, model: v.optional(v.nullable(Key), null) }),

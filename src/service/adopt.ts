@@ -3,6 +3,7 @@
 import { StoryError } from '../core/errors';
 import { groupsOf, jackknife } from '../gradient/estimate';
 import type { Arrays } from '../protocol/frames';
+import { directionsOf } from '../story/contents';
 import type { StoryDocument } from '../story/document';
 import { readDocument } from '../story/schema';
 import type { HeldStory } from './stories';
@@ -59,7 +60,7 @@ function errorsOf(
   }
   const sources = pieces.length;
   const rows = norms.length / sources;
-  const shape = { groups: groupsOf(method.samples), rows, sources, share: method.samples / model.width };
+  const shape = { groups: groupsOf(method.samples), rows, sources, share: method.samples / directionsOf({ method, model }) };
   const tally = { squares: 0, cells: 0 };
   jackknife(groups, shape, 0, rows, error, tally);
   return { error, rmsError: Math.sqrt(tally.squares / Math.max(1, tally.cells)) };

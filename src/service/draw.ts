@@ -3,7 +3,7 @@
 import { named } from '../core/arrays';
 import type { Arrays } from '../protocol/frames';
 import type { RequestOf } from '../protocol/requests';
-import { isExact } from '../story/contents';
+import { directionsOf, isExact } from '../story/contents';
 import type { StoryStatus } from '../story/data';
 import { storyData } from '../story/memory';
 import { figure } from '../views/spec/page';
@@ -40,7 +40,7 @@ function statusOf({ document, norms, rmsError }: HeldStory): StoryStatus {
     running: false,
     saved: false,
     done: document.method.samples,
-    total: document.model.width,
+    total: directionsOf(document),
     error: rmsError,
     secondsLeft: null,
     reason: exact ? 'exact' : null,

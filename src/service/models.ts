@@ -17,8 +17,20 @@ export class OpenModel {
   readonly #compute: () => Promise<Compute>;
   #loaded: Promise<LoadedModel> | null = null;
 
-  constructor(key: string, checkpoint: Checkpoint, compute: () => Promise<Compute>) {
-    this.info = { key, ...checkpoint.info, maxTokens: checkpoint.config.maxTokens };
+  constructor(
+    key: string,
+    checkpoint: Checkpoint,
+    revision: string | null,
+    compute: () => Promise<Compute>
+  ) {
+    const { maxTokens, width, embeddingWidth } = checkpoint.config;
+    this.info = {
+      key,
+      ...checkpoint.info,
+      ...(embeddingWidth === width ? {} : { embedding_width: embeddingWidth }),
+      ...(revision === null ? {} : { revision }),
+      maxTokens
+    };
     this.checkpoint = checkpoint;
     this.bytes = bytesOf(checkpoint.parameters);
     this.#compute = compute;
@@ -71,14 +83,15 @@ export class ModelShelf {
     return [...this.#byKey.values()].reduce((sum, model) => sum + model.bytes, 0);
   }
 
-  async load(folder: string, name: string): Promise<OpenModel> {
-    const place = `${name}\n${folder}`;
+  /** @param revision where the folder was fetched from, or null */
+  async load(folder: string, name: string, revision: string | null): Promise<OpenModel> {
+    const place = `${name}\n${revision}\n${folder}`;
     const stamp = await this.#environment.stampOf(folder);
     const known = this.#byPlace.get(place);
     if (known && known.stamp === stamp) {
       return known.model;
     }
-    const model = this.#read(folder, name);
+    const model = this.#read(folder, name, revision);
     this.#byPlace.set(place, { stamp, model });
     try {
       await model;
@@ -130,9 +143,9 @@ export class ModelShelf {
     }
   }
 
-  async #read(folder: string, name: string): Promise<OpenModel> {
+  async #read(folder: string, name: string, revision: string | null): Promise<OpenModel> {
     const checkpoint = await this.#environment.loadCheckpoint(folder, name);
-    const model = new OpenModel(this.#environment.newKey(), checkpoint, this.#compute);
+    const model = new OpenModel(this.#environment.newKey(), checkpoint, revision, this.#compute);
     this.#byKey.set(model.info.key, model);
     return model;
   }

@@ -8,11 +8,19 @@ import type { ModelInfo, StoryDocument } from '../story/document';
 import type { Encoded } from '../text/tokenizer';
 import type { OpenModel } from './models';
 
-/** @throws StoryError text_too_long */
+/** @throws StoryError text_too_long; bad_request for a pair where the model has no second segment */
 export function encodeWith(
   { checkpoint }: OpenModel,
   { text, pair }: Pick<RequestOf<'tokenize'>, 'text' | 'pair'>
 ): Encoded {
+  if (pair !== null && checkpoint.config.segmentTypes === 1) {
+    throw new StoryError(
+      'bad_request',
+      'a pair was given, but the model knows one kind of segment only (type_vocab_size 1)',
+      'give both as one text, or choose a model that was trained with pairs',
+      { segment_types: 1 }
+    );
+  }
   return checkpoint.tokenizer.encode(text, pair, checkpoint.config.maxTokens);
 }
 
@@ -39,7 +47,7 @@ export function newDocument(
   { options, seed }: Pick<RequestOf<'tell'>, 'options' | 'seed'>,
   { tokenize, date }: { readonly tokenize: number; readonly date: string }
 ): DocumentBefore {
-  const { id, sha256, architecture, layers, heads, width } = model;
+  const { id, sha256, architecture, layers, heads, width, embedding_width, revision } = model;
   const { norm, target, source, paths } = options;
   return {
     version: 1,
@@ -47,7 +55,16 @@ export function newDocument(
     pair,
     pieces,
     truncated,
-    model: { id, sha256, architecture, layers, heads, width },
+    model: {
+      id,
+      sha256,
+      architecture,
+      layers,
+      heads,
+      width,
+      ...(embedding_width === undefined ? {} : { embedding_width }),
+      ...(revision === undefined ? {} : { revision })
+    },
     method: {
       norm,
       target,

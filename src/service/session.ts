@@ -108,7 +108,7 @@ export class Session {
       case 'hello':
         return this.#hello(request);
       case 'load': {
-        const model = await this.#models.load(request.model, request.name);
+        const model = await this.#models.load(request.model, request.name, request.revision);
         return result({ model: model.info });
       }
       case 'tokenize':

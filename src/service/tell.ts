@@ -6,6 +6,7 @@ import { StoryError, throwIfCancelled } from '../core/errors';
 import type { StopRule } from '../core/method';
 import type { AtlasEnd, AtlasHooks, AtlasRequest, AtlasUpdate } from '../gradient/compute';
 import type { PartialAnswer, Results } from '../protocol/answers';
+import { directionsOf } from '../story/contents';
 import type { StoryDocument } from '../story/document';
 import type { Environment } from './environment';
 import { measured } from './measures';
@@ -122,7 +123,7 @@ async function sendPartial(job: TellJob, story: HeldStory, update: AtlasUpdate, 
     stage: update.stage,
     document: story.document,
     done: method.samples,
-    total: job.model.checkpoint.config.width,
+    total: directionsOf(story.document),
     error: story.rmsError,
     secondsLeft: update.stage === 'attention' ? null : update.secondsLeft,
     results: update.stage === 'attention' ? [] : job.measures

@@ -4,6 +4,7 @@ import { StoryError } from '../core/errors';
 import type { EngineReport } from '../gradient/compute';
 import type { Results } from '../protocol/answers';
 import type { RequestOf } from '../protocol/requests';
+import { directionsOf } from '../story/contents';
 import type { Environment } from './environment';
 import type { JobQueue } from './jobs';
 import { roomFor } from './memory';
@@ -82,7 +83,7 @@ export class Teller {
     const { id, model, key, document } = subject;
     this.#room(document);
     jobs.admit(slot);
-    const total = document.model.width;
+    const total = directionsOf(document);
     const first = { kind: 'progress', stage: 'queued', done: 0, total, secondsLeft: null } as const;
     const progress = new ProgressReporter(first, environment.clock, latest => {
       void environment.send(id, latest);

@@ -24,8 +24,14 @@ export function requestKey({ measure, special, own, units }: MeasureRequest): st
   return `${measure} ${special} ${own} ${units}`;
 }
 
-export function isExact({ method, model }: StoryDocument): boolean {
-  return method.mode === 'exact' || method.samples >= model.width;
+export function isExact(document: Pick<StoryDocument, 'method' | 'model'>): boolean {
+  const { mode, samples } = document.method;
+  return mode === 'exact' || samples >= directionsOf(document);
+}
+
+/** Directions per source token that are all there are. */
+export function directionsOf({ method, model }: Pick<StoryDocument, 'method' | 'model'>): number {
+  return method.source === 'embedding' ? (model.embedding_width ?? model.width) : model.width;
 }
 
 const KEPT_SWITCHES: readonly Switches[] = (['pieces', 'words'] as const).flatMap(units =>

@@ -12,6 +12,10 @@ export interface ModelInfo {
   readonly layers: number;
   readonly heads: number;
   readonly width: number;
+  /** Width of the embedding where it is another than the encoder's; so many directions are exact at source `embedding`. */
+  readonly embedding_width?: number;
+  /** The commit on the hub that the model was loaded from. */
+  readonly revision?: string;
 }
 
 export interface MethodInfo extends MethodOptions {

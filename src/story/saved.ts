@@ -1,7 +1,7 @@
 // A story that nobody computes any more, as the views take it: from a file or from a notebook without a kernel.
 
 import { LIVE_CELL_FLOOR } from '../core/limits';
-import { isExact } from './contents';
+import { directionsOf, isExact } from './contents';
 import type { HeadMaps, StoryData, StorySource, StoryStatus } from './data';
 
 export function savedSource(data: StoryData): StorySource {
@@ -15,14 +15,15 @@ export function savedSource(data: StoryData): StorySource {
 }
 
 function savedStatus(data: StoryData): StoryStatus {
-  const { method, model } = data.document;
+  const { method } = data.document;
+  const total = directionsOf(data.document);
   const exact = isExact(data.document);
   return {
     state: exact ? 'exact' : method.samples > 0 ? 'sampled' : 'attention',
     running: false,
     saved: true,
-    done: exact ? model.width : method.samples,
-    total: model.width,
+    done: exact ? total : method.samples,
+    total,
     error: exact ? 0 : (data.document.reduced?.rms_error ?? rmsOf(data)),
     secondsLeft: null,
     reason: exact ? 'exact' : null,

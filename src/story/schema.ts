@@ -41,7 +41,9 @@ const documentSchema = v.object({
     architecture: text,
     layers: positive,
     heads: positive,
-    width: positive
+    width: positive,
+    embedding_width: v.exactOptional(positive),
+    revision: v.exactOptional(text)
   }),
   method: v.object({
     norm: v.picklist(NORMS),
