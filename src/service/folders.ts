@@ -26,8 +26,9 @@ export async function stampOf(folder: string): Promise<string | null> {
     return null;
   }
   const files = names.sort().map(async name => {
-    const { size, mtimeMs } = await stat(path.join(folder, name));
-    return `${name} ${size} ${mtimeMs}`;
+    // A link of the hub's cache may lead nowhere.
+    const found = await orElse(null, stat(path.join(folder, name)));
+    return `${name} ${found?.size} ${found?.mtimeMs}`;
   });
   return (await Promise.all(files)).join('\n');
 }

@@ -17,12 +17,7 @@ export class OpenModel {
   readonly #compute: () => Promise<Compute>;
   #loaded: Promise<LoadedModel> | null = null;
 
-  constructor(
-    key: string,
-    checkpoint: Checkpoint,
-    revision: string | null,
-    compute: () => Promise<Compute>
-  ) {
+  constructor(key: string, checkpoint: Checkpoint, revision: string | null, compute: () => Promise<Compute>) {
     const { maxTokens, width, embeddingWidth } = checkpoint.config;
     this.info = {
       key,

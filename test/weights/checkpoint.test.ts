@@ -223,7 +223,9 @@ describe('loadCheckpoint', () => {
             name.endsWith('1.output.dense.bias')
               ? {
                   ...tensor,
-                  data: Float32Array.from(tensor.data, (value, k) => (k === 5 ? NaN : Number(value)))
+                  data: Float32Array.from(tensor.data as Float32Array, (value, k) =>
+                    k === 5 ? NaN : Number(value)
+                  )
                 }
               : tensor
           ])
