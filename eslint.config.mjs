@@ -25,9 +25,14 @@ const MAY_IMPORT = {
     'story',
     'protocol',
     'views/spec',
-    'views/svg.ts'
+    'views/svg.ts',
+    'page/template.ts',
+    'page/provenance.ts'
   ],
   views: ['core', 'analysis', 'story', 'views/spec', 'views/svg.ts'],
+  page: ['core', 'story', 'views'],
+  'page/template.ts': ['core', 'story'],
+  'page/provenance.ts': ['core', 'story'],
   jupyter: ['core', 'story', 'protocol', 'views']
 };
 

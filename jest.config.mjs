@@ -70,7 +70,7 @@ export default {
       transformIgnorePatterns: [
         '/node_modules/(?!(@jupyterlab|@jupyter|@jupyter-widgets|@lumino|lib0|y-protocols|y-websocket|yjs|culori|fflate|valibot|@codemirror|@marijn|@rjsf|nanoid|vscode-ws-jsonrpc|exenv-es6)/.*)'
       ],
-      testMatch: tests(['views', 'jupyter']),
+      testMatch: tests(['views', 'page', 'jupyter']),
       testPathIgnorePatterns: ['/test/views/spec/']
     }
   ]

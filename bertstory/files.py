@@ -64,7 +64,7 @@ def save(contents: Contents, path: str | os.PathLike[str]) -> None:
         raise Error(
             "unknown_option",
             f"a story is saved as {ENDING}, not as {Path(path).name}",
-            "to_csv writes .csv, figure(…).save writes .svg and .png",
+            "to_html writes .html, to_csv .csv, figure(…).save .svg and .png",
         )
     written(path, to_bytes(contents))
 

@@ -11,6 +11,8 @@ MAX_RESEND_BYTES = 64 * MIB
 MAX_STATE_BYTES = 64 * KIB
 #: Bytes of the story that is stored in a notebook.
 MAX_SAVED_BYTES = 2 * MIB
+#: Bytes of the story in an HTML page, before they are deflated.
+MAX_PAGE_BYTES = 8 * MIB
 #: Bytes of maps up to which a live view gets the whole story at once.
 MAX_WHOLE_BYTES = MIB
 #: Bytes of a frame header.

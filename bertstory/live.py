@@ -15,6 +15,7 @@ from .errors import Error
 from .frames import VERSION, Frame, Named, decode, encode
 from .limits import MAX_WHOLE_BYTES
 from .measures import Request, request, results
+from .page import page
 from .telling import Telling
 from .worker import Worker
 
@@ -117,6 +118,9 @@ class Live:
                     self._keep(wanted)
                     header, arrays = self._results(self._telling.contents, wanted)
                     self._send({"id": frame.id, "kind": "result", **header}, arrays)
+                case "page":
+                    file = page(self._telling, frame.header.get("state") or {})
+                    self._send({"id": frame.id, "kind": "result"}, {"file": file})
                 case "refine":
                     self._telling.refine(frame.header["stop"])
                 case "cancel":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from . import files, measures
+from . import files, measures, page
 from .contents import AXES, Contents, attribution
 from .display import Displays, bundle, sentence
 from .figure import Figure
@@ -243,6 +243,10 @@ class Story:
     def to_csv(self, path: str | os.PathLike[str]) -> None:
         """Writes one line per layer, head, query and source."""
         files.save_csv(self._telling.ready("attention"), path)
+
+    def to_html(self, path: str | os.PathLike[str]) -> None:
+        """Writes the linked view as it is set as one HTML file, which works offline and needs nothing else."""
+        page.save(self._telling, self.view, path)
 
     # Display
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 
 import { build } from 'esbuild';
 
+import { buildPage } from './build-page.mjs';
 import { inRoot, ROOT } from './support/places.mjs';
 import { printSizes } from './support/sizes.mjs';
 
@@ -86,7 +87,9 @@ for (const [target, source, files] of BESIDE) {
   fs.mkdirSync(path.join(aside, target), { recursive: true });
   for (const file of files) fs.copyFileSync(path.join(source, file), path.join(aside, target, file));
 }
-fs.writeFileSync(path.join(aside, 'LICENSES.txt'), licences(packagesOf(inputs)));
+const page = await buildPage();
+fs.writeFileSync(path.join(aside, 'page.html'), page.html);
+fs.writeFileSync(path.join(aside, 'LICENSES.txt'), licences(packagesOf({ ...inputs, ...page.inputs })));
 fs.rmSync(OUTPUT, { recursive: true, force: true });
 fs.renameSync(aside, OUTPUT);
 printSizes(OUTPUT, name => !name.endsWith('.map'));

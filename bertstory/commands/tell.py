@@ -33,6 +33,7 @@ def _write_document(story: Story, path: str) -> None:
 
 ENDINGS: dict[str, Callable[[Story, str], None]] = {
     ".safetensors": Story.save,
+    ".html": Story.to_html,
     ".csv": Story.to_csv,
     ".json": _write_document,
     ".svg": _write_figure,

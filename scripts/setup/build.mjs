@@ -23,7 +23,14 @@ const BUILDS = {
   },
   service: {
     what: 'bundling the compute service',
-    inputs: [...COMMON, 'scripts/build-service.mjs', 'scripts/engine.mjs', 'scripts/engine-proof.cjs'],
+    inputs: [
+      ...COMMON,
+      'style',
+      'scripts/build-service.mjs',
+      'scripts/build-page.mjs',
+      'scripts/engine.mjs',
+      'scripts/engine-proof.cjs'
+    ],
     output: inRoot('bertstory', 'service', 'main.cjs'),
     program: [inRoot('scripts', 'build-service.mjs')]
   },

@@ -17,6 +17,8 @@ export const MAX_ROWS_PER_CALL = 4096;
 export const MAX_CALL_SECONDS = 0.1;
 /** Bytes of the story that is stored in a notebook. */
 export const MAX_SAVED_BYTES = 2 * MIB;
+/** Bytes of the story in an HTML page, before they are deflated. */
+export const MAX_PAGE_BYTES = 8 * MIB;
 /** Bytes of a frame header. */
 export const MAX_HEADER_BYTES = 16 * MIB;
 /** Bytes of a frame; what is longer cannot be a story of this product. */

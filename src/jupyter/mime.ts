@@ -93,7 +93,7 @@ export class StoryRenderer extends Panel implements IRenderMime.IRenderer {
       this._say('This story was not computed to an end before the notebook was saved. Run the cell again.');
       return;
     }
-    const { mountSaved } = await import('./saved');
+    const { mountSaved } = await import('../views/saved');
     if (!current()) {
       return;
     }

@@ -62,6 +62,7 @@ export interface Results {
   readonly measure: { readonly story: string; readonly results: readonly MeasureRequest[] };
   readonly draw: { readonly story: string; readonly mime: string };
   readonly save: { readonly story: string; readonly omitted: readonly string[] };
+  readonly page: { readonly story: string; readonly omitted: readonly string[] };
   readonly cancel: { readonly cancelled: boolean };
   readonly status: {
     readonly engine: EngineInfo;

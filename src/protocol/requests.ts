@@ -88,6 +88,7 @@ const SCHEMAS = {
     state: v.optional(v.nullable(v.looseObject({})), null)
   }),
   save: record({ ...STORY, budget: Positive }),
+  page: record({ ...STORY, budget: Positive, state: v.optional(v.nullable(v.looseObject({})), null) }),
   cancel: record({ target: Count }),
   status: record({ rate: v.optional(v.boolean('true or false'), false) }),
   bye: record({})

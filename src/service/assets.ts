@@ -1,15 +1,16 @@
-// Where do the files lie that the service needs beside its code? Beside the bundle; in a checkout in node_modules.
+// Where do the files lie that the service needs beside its code? Beside the bundle; in a checkout in node_modules, but what is built.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { StoryError } from '../core/errors';
 
-/** Path beside the bundle, path in node_modules. */
+/** Path beside the bundle, path in node_modules; null for what scripts/ builds. */
 const ASSETS = {
   resvg: ['wasm/index_bg.wasm', '@resvg/resvg-wasm/index_bg.wasm'],
   regular: ['fonts/DejaVuSans.ttf', 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf'],
-  bold: ['fonts/DejaVuSans-Bold.ttf', 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf']
+  bold: ['fonts/DejaVuSans-Bold.ttf', 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'],
+  page: ['page.html', null]
 } as const;
 
 /**
@@ -19,7 +20,11 @@ const ASSETS = {
 export function assetPath(folder: string, asset: keyof typeof ASSETS): string {
   const [beside, inPackage] = ASSETS[asset];
   const places = [path.join(folder, beside)];
-  for (let parent = folder; parent !== path.dirname(parent); parent = path.dirname(parent)) {
+  for (
+    let parent = folder;
+    inPackage !== null && parent !== path.dirname(parent);
+    parent = path.dirname(parent)
+  ) {
     places.push(path.join(parent, 'node_modules', inPackage));
   }
   const found = places.find(place => existsSync(place));

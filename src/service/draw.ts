@@ -33,7 +33,8 @@ export async function draw(
   };
 }
 
-function statusOf({ document, norms, rmsError }: HeldStory): StoryStatus {
+/** Of a story that is held: nothing is said of a job, which a file knows nothing of. */
+export function statusOf({ document, norms, rmsError }: HeldStory): StoryStatus {
   const exact = isExact(document);
   return {
     state: norms === null ? 'attention' : exact ? 'exact' : 'sampled',

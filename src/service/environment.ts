@@ -17,6 +17,8 @@ export interface Environment {
   stampOf(folder: string): Promise<string | null>;
   /** PNG of an SVG document that many pixels wide. */
   renderPng(svg: string): Promise<Uint8Array>;
+  /** The built template of a story's page. @throws StoryError bad_file when the installation is incomplete */
+  pageTemplate(): Promise<string>;
   /** Resolves when the reader has room for more. */
   send(id: number, answer: Answer, arrays?: Arrays): Promise<void>;
   /** Lets what has arrived be handled. */

@@ -3,6 +3,7 @@
 import { flushed, writeFrame } from './stdout';
 
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 
@@ -10,6 +11,7 @@ import { errorData, StoryError } from '../core/errors';
 import { loadCheckpoint } from '../model/checkpoint';
 import { answerHeader } from '../protocol/answers';
 import { encodeFrame, FrameReader, type Frame } from '../protocol/frames';
+import { assetPath } from './assets';
 import { openCompute } from './engines';
 import type { Environment } from './environment';
 import { diskFolder, sha256, stampOf } from './folders';
@@ -32,6 +34,7 @@ function environment(): Environment {
     loadCheckpoint: (folder, name) => loadCheckpoint(diskFolder(folder), name, sha256),
     stampOf,
     renderPng: svg => pictures.render(svg),
+    pageTemplate: async () => readFile(assetPath(__dirname, 'page'), 'utf8'),
     send: (id, answer, arrays) => writeFrame(encodeFrame(answerHeader(id, answer), arrays)),
     // A full turn of the event loop, so that the input is read.
     pause: () => new Promise(resolve => setImmediate(resolve)),

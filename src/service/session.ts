@@ -15,6 +15,7 @@ import { JobQueue } from './jobs';
 import { measured } from './measures';
 import { ModelShelf } from './models';
 import { encodeWith } from './new-story';
+import { page } from './page';
 import { save } from './save';
 import { type HeldStory, StoryStore } from './stories';
 import { Teller } from './teller';
@@ -131,6 +132,11 @@ export class Session {
       case 'save': {
         const story = this.#story(request, arrays);
         const { omitted, arrays: file } = await save(story, request.budget, this.#environment);
+        return { ...result({ story: story.key, omitted }), arrays: file };
+      }
+      case 'page': {
+        const story = this.#story(request, arrays);
+        const { omitted, arrays: file } = await page(story, request, this.#environment);
         return { ...result({ story: story.key, omitted }), arrays: file };
       }
       case 'cancel':

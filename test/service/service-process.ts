@@ -1,5 +1,5 @@
 // The real service as a child process, bundled once for each worker of the test run.
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 
 import { buildSync } from 'esbuild';
@@ -28,6 +28,9 @@ export function buildService(): string {
     target: 'node20',
     external: ['@tensorflow/tfjs-node'],
     logLevel: 'error'
+  });
+  execFileSync(process.execPath, [path.join('scripts', 'build-page.mjs'), path.join(FOLDER, 'page.html')], {
+    cwd: ROOT
   });
   return path.join(FOLDER, 'main.cjs');
 }
