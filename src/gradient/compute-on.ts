@@ -3,6 +3,7 @@
 import { tellAtlas } from './atlas';
 import type { Compute, EngineReport } from './compute';
 import type { Executor } from './executor';
+import { recalling } from './recall';
 import { jacobianOf, rowOf } from './row';
 import type { LayerParameters, ModelConfig } from '../model/parameters';
 
@@ -20,7 +21,7 @@ export function computeOn(info: EngineReport, ground: Ground): Compute {
     productRate: async () => (await ground.measureRate()) / 1e9,
     dispose: () => ground.dispose(),
     load: async (config, parameters) => {
-      const executor = await ground.openModel(config, parameters.layers);
+      const executor = recalling(await ground.openModel(config, parameters.layers));
       return {
         config,
         row: (request, hooks) => rowOf({ config, parameters, executor }, request, hooks),

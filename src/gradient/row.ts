@@ -4,11 +4,17 @@ import { StoryError } from '../core/errors';
 import { embed } from '../model/embed';
 import type { JacobianRequest, RowHooks, RowRequest } from './compute';
 import type { Turn } from './executor';
+import type { RecallingExecutor } from './recall';
 import { Reverse, type ReverseModel, type Seed, type Subject } from './reverse';
 import { routeOf } from './route';
 import { ownVector } from './sources';
 import { cotangentsOf, identity, projected } from './target-cotangents';
 import { turnOf } from './turn';
+
+/** A model whose engine may know the sentence already. */
+interface RowModel extends ReverseModel {
+  readonly executor: RecallingExecutor;
+}
 
 /** Gradients of some cotangents of one head's output. */
 interface RowGradients {
@@ -25,11 +31,7 @@ interface RowGradients {
  *
  * @throws StoryError bad_request for a row that the model or the sentence does not have, memory_limit, cancelled
  */
-export async function rowOf(
-  model: ReverseModel,
-  request: RowRequest,
-  hooks: RowHooks
-): Promise<Float32Array> {
+export async function rowOf(model: RowModel, request: RowRequest, hooks: RowHooks): Promise<Float32Array> {
   const { method, ids } = request;
   checkRow(model, request);
   const tokens = ids.length;
@@ -61,7 +63,7 @@ export async function rowOf(
  * @throws StoryError as rowOf, and bad_request where the layer lies below the source
  */
 export async function jacobianOf(
-  model: ReverseModel,
+  model: RowModel,
   request: JacobianRequest,
   hooks: RowHooks
 ): Promise<Float32Array> {
@@ -88,7 +90,7 @@ export async function jacobianOf(
 
 /** Null where the layer lies below the source. */
 async function gradientsOf(
-  model: ReverseModel,
+  model: RowModel,
   request: RowRequest,
   cotangents: readonly Float32Array[],
   hooks: RowHooks
@@ -102,7 +104,7 @@ async function gradientsOf(
   }
   const turn: Turn = turnOf(hooks);
   const embedded = embed(config, parameters, ids, segments);
-  const primal = await executor.encode(embedded.input, turn);
+  const primal = await executor.recall(embedded.input, turn);
   const subject: Subject = { config, parameters, executor, embedded, primal, source: method.source };
   const descent = { start, top: layer, fixed: method.paths === 'values' };
   const reverse = await Reverse.open(subject, descent, memoryBudget, turn);
@@ -148,7 +150,7 @@ function dot(left: Float32Array, right: Float32Array): number {
   return sum;
 }
 
-function checkRow({ config }: ReverseModel, { layer, head, query, ids }: RowRequest): void {
+function checkRow({ config }: RowModel, { layer, head, query, ids }: RowRequest): void {
   check('layer', layer, config.layers);
   check('head', head, config.heads);
   check('query', query, ids.length);

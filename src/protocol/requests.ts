@@ -66,6 +66,8 @@ const JOB = {
   measures: v.optional(v.array(Measure), () => []),
   slot: v.optional(v.nullable(text), null)
 };
+/** Of a story whose model the service has, or is given by its key. */
+const ROW = { model: v.optional(v.nullable(Key), null), layer: Count, head: Count, query: Count };
 const WIDEST = 10_000;
 
 const SCHEMAS = {
@@ -74,6 +76,8 @@ const SCHEMAS = {
   tokenize: record(INPUT),
   tell: record({ ...INPUT, ...JOB, options: v.optional(Options, () => ({})), seed: v.optional(Count, 0) }),
   refine: record({ ...STORY, ...JOB, model: v.optional(v.nullable(Key), null) }),
+  row: record({ ...STORY, ...ROW }),
+  jacobian: record({ ...STORY, ...ROW, source: v.optional(v.nullable(Count), null) }),
   measure: record({
     ...STORY,
     requests: v.array(Measure),
@@ -81,7 +85,7 @@ const SCHEMAS = {
   }),
   draw: record({
     ...STORY,
-    figure: v.optional(v.picklist(['page', 'heads', 'curve', 'head']), 'page'),
+    figure: v.optional(v.picklist(['page', 'heads', 'curve', 'head', 'patterns', 'measures']), 'page'),
     format: v.optional(v.picklist(['svg', 'png']), 'svg'),
     width: v.optional(between(200, WIDEST), 900),
     theme: v.optional(v.picklist(['light', 'dark']), 'light'),
@@ -144,12 +148,12 @@ function refusal(kind: string, issue: v.BaseIssue<unknown>): StoryError {
   return badRequest(`${name} of ${kind} is ${seen}; it should be ${issue.message}`, path, seen);
 }
 
-function unknownOption(message: string, option: string, value: string): StoryError {
 /** The message lists what is allowed. */
 function isListed({ type }: v.BaseIssue<unknown>): boolean {
   return type === 'regex' || type === 'custom';
 }
 
+function unknownOption(message: string, option: string, value: string): StoryError {
   return new StoryError('unknown_option', message, 'use one of what is allowed', { option, value });
 }
 

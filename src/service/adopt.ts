@@ -6,6 +6,7 @@ import type { Arrays } from '../protocol/frames';
 import { directionsOf } from '../story/contents';
 import type { StoryDocument } from '../story/document';
 import { readDocument } from '../story/schema';
+import { exactRowsOf } from './exact-rows';
 import type { HeldStory } from './stories';
 
 /**
@@ -26,7 +27,8 @@ export function adopted(key: string, sent: object, arrays: Arrays): HeldStory {
     throw unfit('attention', 'missing', shape);
   }
   const { error, rmsError } = errorsOf(document, norms, groups, mapOf(arrays, 'error', shape));
-  return { key, document, heads: null, attention, norms, error, rmsError, groups, results: [] };
+  const rows = norms && groups ? exactRowsOf(groups, norms, samples, pieces) : new Map();
+  return { key, document, heads: null, attention, norms, error, rmsError, groups, rows, results: [] };
 }
 
 function mapOf(arrays: Arrays, name: string, shape: readonly number[]): Float32Array | null {
@@ -60,7 +62,12 @@ function errorsOf(
   }
   const sources = pieces.length;
   const rows = norms.length / sources;
-  const shape = { groups: groupsOf(method.samples), rows, sources, share: method.samples / directionsOf({ method, model }) };
+  const shape = {
+    groups: groupsOf(method.samples),
+    rows,
+    sources,
+    share: method.samples / directionsOf({ method, model })
+  };
   const tally = { squares: 0, cells: 0 };
   jackknife(groups, shape, 0, rows, error, tally);
   return { error, rmsError: Math.sqrt(tally.squares / Math.max(1, tally.cells)) };

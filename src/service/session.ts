@@ -11,11 +11,13 @@ import { adopted } from './adopt';
 import { draw } from './draw';
 import type { Environment } from './environment';
 import { checkProtocol, checkVersion } from './handshake';
+import { Interludes } from './interludes';
 import { JobQueue } from './jobs';
 import { measured } from './measures';
 import { ModelShelf } from './models';
 import { encodeWith } from './new-story';
 import { page } from './page';
+import { exactRow, jacobian } from './rows';
 import { save } from './save';
 import { type HeldStory, StoryStore } from './stories';
 import { Teller } from './teller';
@@ -32,6 +34,7 @@ const STORIES_SHARE = 1 / 4;
 export class Session {
   readonly #environment: Environment;
   readonly #jobs = new JobQueue();
+  readonly #interludes = new Interludes();
   readonly #models: ModelShelf;
   readonly #stories: StoryStore;
   readonly #teller: Teller;
@@ -49,6 +52,7 @@ export class Session {
     this.#teller = new Teller({
       environment,
       jobs: this.#jobs,
+      interludes: this.#interludes,
       models: this.#models,
       stories: this.#stories,
       engine: async () => (await this.#engine()).info,
@@ -118,6 +122,21 @@ export class Session {
         return result(await this.#teller.tell(id, request));
       case 'refine':
         return result(await this.#teller.refine(id, this.#story(request, arrays), request));
+      case 'row': {
+        const story = this.#story(request, arrays);
+        const values = await this.#teller.aside(id, story, request.model, context =>
+          exactRow(story, request, context)
+        );
+        const { layer, head, query } = request;
+        return { ...result({ story: story.key, row: { layer, head, query } }), arrays: values };
+      }
+      case 'jacobian': {
+        const story = this.#story(request, arrays);
+        const values = await this.#teller.aside(id, story, request.model, context =>
+          jacobian(story, request, context)
+        );
+        return { ...result({ story: story.key }), arrays: values };
+      }
       case 'measure': {
         const story = this.#story(request, arrays);
         const { requests, rows } = request;
@@ -140,7 +159,9 @@ export class Session {
         return { ...result({ story: story.key, omitted }), arrays: file };
       }
       case 'cancel':
-        return result({ cancelled: this.#jobs.cancel(request.target) });
+        return result({
+          cancelled: this.#jobs.cancel(request.target) || this.#interludes.cancel(request.target)
+        });
       case 'status':
         return this.#status(request);
       case 'bye':

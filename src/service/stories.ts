@@ -2,6 +2,7 @@
 
 import { StoryError } from '../core/errors';
 import type { StoryContents } from '../story/contents';
+import type { ExactRows } from './exact-rows';
 
 /** A story as far as it was computed; maps of all heads, [layer, head, query, source]. */
 export interface HeldStory extends StoryContents {
@@ -9,6 +10,8 @@ export interface HeldStory extends StoryContents {
   readonly attention: Float32Array;
   /** rms of `error` over live cells; null before the first estimate, 0 when exact. */
   readonly rmsError: number | null;
+  /** Rows made exact on demand, which norms, error and groups hold too as soon as they are there. */
+  readonly rows: ExactRows;
 }
 
 export class StoryStore {

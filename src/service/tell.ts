@@ -9,6 +9,7 @@ import type { PartialAnswer, Results } from '../protocol/answers';
 import { directionsOf } from '../story/contents';
 import type { StoryDocument } from '../story/document';
 import type { Environment } from './environment';
+import { withExactRows } from './exact-rows';
 import { measured } from './measures';
 import type { OpenModel } from './models';
 import type { ProgressReporter } from './progress';
@@ -26,6 +27,8 @@ export interface TellJob {
   readonly measures: readonly MeasureRequest[];
   readonly memoryBudget: number;
   readonly progress: ProgressReporter;
+  /** What the service holds of the story by now: rows may have been made exact meanwhile. */
+  latest(): HeldStory | null;
   /** Called with every step, before it is sent. */
   keep(story: HeldStory): void;
 }
@@ -50,7 +53,7 @@ export async function runTell(job: TellJob, signal: AbortSignal, wire: Wire): Pr
         return ended(story, step.value);
       }
       if (isBetter(step.value, job.held)) {
-        story = advanced(job, story, step.value);
+        story = advanced(job, job.latest() ?? story, step.value);
         job.keep(story);
         await sendPartial(job, story, step.value, wire);
       }
@@ -99,7 +102,7 @@ function advanced(job: TellJob, story: HeldStory | null, update: AtlasUpdate): H
     const document = { ...first, timing: { ...timing, attention: update.seconds } };
     const { attention } = update;
     const nothing = { norms: null, error: null, rmsError: null, groups: null, heads: null, results: [] };
-    return { key, document, attention, ...nothing };
+    return { key, document, attention, rows: story?.rows ?? new Map(), ...nothing };
   }
   if (!story) {
     throw new StoryError('internal', 'attribution came before attention', 'report this', {});
@@ -112,7 +115,7 @@ function advanced(job: TellJob, story: HeldStory | null, update: AtlasUpdate): H
     method: { ...method, mode: stage, samples },
     timing: { ...timing, attribution }
   };
-  return { ...story, document, norms, error, rmsError, groups };
+  return withExactRows({ ...story, document, norms, error, rmsError, groups }, story.rows);
 }
 
 async function sendPartial(job: TellJob, story: HeldStory, update: AtlasUpdate, wire: Wire): Promise<void> {

@@ -6,17 +6,20 @@ import type { Results } from '../protocol/answers';
 import type { RequestOf } from '../protocol/requests';
 import { directionsOf } from '../story/contents';
 import type { Environment } from './environment';
+import type { Interludes } from './interludes';
 import type { JobQueue } from './jobs';
 import { roomFor } from './memory';
 import type { ModelShelf, OpenModel } from './models';
 import { checkOptions, encodeWith, newDocument, type DocumentBefore } from './new-story';
 import { ProgressReporter } from './progress';
+import type { RowContext } from './rows';
 import type { HeldStory, StoryStore } from './stories';
 import { runTell } from './tell';
 
 export interface TellerOptions {
   readonly environment: Environment;
   readonly jobs: JobQueue;
+  readonly interludes: Interludes;
   readonly models: ModelShelf;
   readonly stories: StoryStore;
   /** The engine that computes, opened if need be. */
@@ -64,9 +67,40 @@ export class Teller {
 
   /** @throws StoryError unknown_model, and as tell */
   async refine(id: number, held: HeldStory, request: RequestOf<'refine'>): Promise<Results['tell']> {
+    const model = this.#modelOf(held, request.model);
+    return this.#run({ id, model, key: held.key, document: held.document, held }, request);
+  }
+
+  /**
+   * Something small about a story that its model is needed for: computed between the calls of the running job.
+   *
+   * @param model key of the model, null for the one that the story was told of
+   * @throws StoryError unknown_model, cancelled, and what `work` throws
+   */
+  async aside<T>(
+    id: number,
+    story: HeldStory,
+    model: string | null,
+    work: (context: RowContext) => Promise<T>
+  ): Promise<T> {
+    const { environment, interludes, stories } = this.#options;
+    const open = this.#modelOf(story, model);
+    return interludes.run(id, signal =>
+      work({
+        model: open,
+        stories,
+        signal,
+        memoryBudget: this.#room(story.document),
+        pause: () => environment.pause()
+      })
+    );
+  }
+
+  /** @throws StoryError unknown_model */
+  #modelOf(held: HeldStory, key: string | null): OpenModel {
     const { models } = this.#options;
     const { sha256, id: name } = held.document.model;
-    const model = request.model === null ? models.bySha256(sha256) : models.get(request.model);
+    const model = key === null ? models.bySha256(sha256) : models.get(key);
     if (model?.info.sha256 !== sha256) {
       throw new StoryError(
         'unknown_model',
@@ -75,11 +109,11 @@ export class Teller {
         { sha256 }
       );
     }
-    return this.#run({ id, model, key: held.key, document: held.document, held }, request);
+    return model;
   }
 
   async #run(subject: Subject, { stop, measures, slot }: Rule): Promise<Results['tell']> {
-    const { environment, jobs, models, stories, engine } = this.#options;
+    const { environment, interludes, jobs, models, stories, engine } = this.#options;
     const { id, model, key, document } = subject;
     this.#room(document);
     jobs.admit(slot);
@@ -90,6 +124,7 @@ export class Teller {
     });
     try {
       return await jobs.run(id, slot, async signal => {
+        await interludes.over(signal);
         await models.makeRoom(environment.memoryBudget * WEIGHTS_SHARE, model);
         // A job before this one may have brought the same story further.
         const held = subject.held && stories.has(key) ? stories.get(key) : subject.held;
@@ -102,9 +137,15 @@ export class Teller {
           measures,
           progress,
           memoryBudget: this.#room(document),
+          latest: () => (stories.has(key) ? stories.get(key) : null),
           keep: (story: HeldStory) => stories.put(story)
         };
-        return runTell(job, signal, environment);
+        const pause = async (): Promise<void> => {
+          await environment.pause();
+          await interludes.over(signal);
+        };
+        const { clock } = environment;
+        return runTell(job, signal, { clock, pause, send: (...answer) => environment.send(...answer) });
       });
     } finally {
       progress.dispose();

@@ -2,7 +2,15 @@ import { bytesOf, type HeldStory, StoryStore } from '../../src/service/stories';
 import { tinyDocument } from './story-fixture';
 
 function story(key: string, floats: number): HeldStory {
-  const nothing = { norms: null, error: null, rmsError: null, groups: null, heads: null, results: [] };
+  const nothing = {
+    norms: null,
+    error: null,
+    rmsError: null,
+    groups: null,
+    heads: null,
+    results: [],
+    rows: new Map()
+  };
   return { key, document: tinyDocument(), attention: new Float32Array(floats), ...nothing };
 }
 
