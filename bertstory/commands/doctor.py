@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..client import shared_service
 from ..errors import Error
-from ..model import PACKAGED, find_model
+from ..find import PACKAGED, find_checkpoint
 from ..node import find_node, node_version, service_command
 from ..version import __version__
 
@@ -74,7 +74,7 @@ def _memory() -> str:
 
 
 def _model() -> str:
-    return "\n".join(f"{name} ({find_model(name)[0]})" for name in PACKAGED)
+    return "\n".join(f"{name} ({find_checkpoint(name).folder})" for name in PACKAGED)
 
 
 def _view() -> str:

@@ -10,7 +10,12 @@ DEFAULT_MODEL = "minilm"
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Adds --model and the flags that stand for the keyword arguments of `Model.tell`."""
-    parser.add_argument("--model", metavar="M", default=DEFAULT_MODEL, help="minilm (default), or a folder")
+    parser.add_argument(
+        "--model",
+        metavar="M",
+        default=DEFAULT_MODEL,
+        help="minilm (default), a folder, or ORG/NAME[@REVISION] on the hub",
+    )
     stop = parser.add_mutually_exclusive_group()
     stop.add_argument("--exact", action="store_true", default=None, help="go on to all directions")
     stop.add_argument("--samples", metavar="S", type=int, help="stop at S random directions per token")

@@ -86,11 +86,11 @@ export async function ensureVenv() {
 
 /** This package, editable, with JupyterLab and, for the tests, their tools. */
 export async function ensurePythonPackages({ tests }) {
-  const extras = tests ? 'lab,test' : 'lab';
+  const extras = tests ? 'lab,hub,test' : 'lab,hub';
   const hash = stamp.hashInputs(ROOT, ['pyproject.toml', 'package.json'], []);
   const current = name =>
     stamp.isCurrent(stampFile(`python-${name}`, VENV), hash, [venvProgram('bertstory')]);
-  if (current('lab,test') || current(extras)) return;
+  if (current('lab,hub,test') || current(extras)) return;
   const what = tests ? 'JupyterLab, bertstory and the test tools' : 'JupyterLab and bertstory';
   await timed(`installing ${what} into .venv (pip)`, async () => {
     // The link to the built extension: pip would delete through it.

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+
+# No test asks a hub but its own; read when huggingface_hub is imported.
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 import numpy as np
 import pytest

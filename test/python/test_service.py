@@ -16,6 +16,7 @@ import pytest
 from conftest import TINY
 
 import bertstory as bs
+from bertstory.checkpoint import Checkpoint
 from bertstory.client import Service
 from bertstory.model import Model
 
@@ -46,7 +47,7 @@ def test_it_says_who_it_is(own_service: Service) -> None:
 def test_all_threads_share_one_process(own_service: Service) -> None:
     texts = [f"word {k} 漢字 🙂" for k in range(12)]
     answers: dict[str, str] = {}
-    model = Model(TINY, "tiny", own_service)
+    model = Model(Checkpoint(TINY, "tiny"), own_service)
 
     def ask(text: str) -> None:
         answers[text] = own_service.ask(
@@ -63,7 +64,7 @@ def test_all_threads_share_one_process(own_service: Service) -> None:
 
 
 def test_after_a_crash_the_next_request_works(own_service: Service) -> None:
-    model = Model(TINY, "tiny", own_service)
+    model = Model(Checkpoint(TINY, "tiny"), own_service)
     first = own_service.pid
     assert first is not None
     os.kill(first, signal.SIGKILL)
@@ -74,7 +75,7 @@ def test_after_a_crash_the_next_request_works(own_service: Service) -> None:
 
 
 def test_a_crash_is_reported_to_who_waits(own_service: Service) -> None:
-    model = Model(TINY, "tiny", own_service)
+    model = Model(Checkpoint(TINY, "tiny"), own_service)
     pid = own_service.pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
@@ -97,7 +98,7 @@ def test_a_crash_is_reported_to_who_waits(own_service: Service) -> None:
 
 
 def test_a_story_survives_a_crash(own_service: Service) -> None:
-    model = Model(TINY, "tiny", own_service)
+    model = Model(Checkpoint(TINY, "tiny"), own_service)
     story = model.tell("the cat sat", samples=8).wait()
     before = story.curve()
     pid = own_service.pid
@@ -135,7 +136,7 @@ if {how == "kill"}: os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_an_interrupt_stops_the_wait_and_not_the_service(own_service: Service) -> None:
-    model = Model(TINY, "tiny", own_service)
+    model = Model(Checkpoint(TINY, "tiny"), own_service)
     pid = own_service.pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
