@@ -9,23 +9,27 @@ const FOLDER = path.join(ROOT, '.cache', 'bench');
 const [name, ...rest] = process.argv.slice(2);
 
 if (name === undefined) {
-  console.error('node test/bench/run.mjs coverage | options | time-tell');
+  console.error('node test/bench/run.mjs bench | coverage');
   process.exit(2);
 }
-await build({
+const options = {
   absWorkingDir: ROOT,
-  entryPoints: [`test/bench/${name}.ts`, 'src/service/worker.ts'],
   outdir: FOLDER,
   entryNames: '[name]',
   outExtension: { '.js': '.cjs' },
-  // Paths are found from the files' own places.
-  define: { __dirname: JSON.stringify(path.join(ROOT, 'test')) },
   bundle: true,
   platform: 'node',
   format: 'cjs',
   target: 'node20',
   external: ['@tensorflow/tfjs-node', 'esbuild'],
   logLevel: 'error'
+};
+await build({ ...options, entryPoints: ['src/service/main.ts', 'src/service/worker.ts'] });
+await build({
+  ...options,
+  entryPoints: [`test/bench/${name}.ts`, 'test/bench/engine-lane.ts'],
+  // Paths are found from the files' own places.
+  define: { __dirname: JSON.stringify(path.join(ROOT, 'test')) }
 });
 const { status } = spawnSync(process.execPath, [path.join(FOLDER, `${name}.cjs`), ...rest], {
   stdio: 'inherit'
