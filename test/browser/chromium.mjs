@@ -1,6 +1,8 @@
-// Chromium for the browser tests: found on the machine, told to ask nothing of the network, and a registry of tests.
+// Chromium for the browser tests: found on the machine, kept from the network, with a registry of tests that fail on any request to it.
 import { execFileSync } from 'node:child_process';
 import { chromium } from 'playwright-core';
+
+import { keepLocal, strangers } from './local.mjs';
 
 const FLAGS = [
   '--no-sandbox',
@@ -11,7 +13,9 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--force-color-profile=srgb',
-  '--font-render-hinting=none'
+  '--font-render-hinting=none',
+  // Also what no event tells of finds no other machine.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'
 ];
 
 /** Path of a Chromium: CHROMIUM, or what is on PATH; null if there is none. */
@@ -29,20 +33,22 @@ export function findChromium() {
   return null;
 }
 
+/** Every context of it is watched: what it asks of other machines is in `strangers`, and fails the test. */
 export async function launchChromium(options = {}) {
   const executablePath = findChromium();
   if (executablePath === null) {
     throw new Error('no Chromium found; install one (Debian: apt-get install chromium) or set CHROMIUM');
   }
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     headless: true,
     ...options,
     args: [...FLAGS, ...(options.args ?? [])]
   });
+  return keepLocal(browser);
 }
 
-/** Tests in the order they are registered; `run` prints one line each and `N passed, N failed`. */
+/** Tests in the order they are registered; `run` prints one line each and `N passed, N failed`. A request to another machine fails the test. */
 export function createRegistry() {
   const tests = [];
   return {
@@ -57,10 +63,13 @@ export function createRegistry() {
         const start = performance.now();
         try {
           await within(deadline, body());
+          // What was asked between two tests counts for the second.
+          if (strangers.length > 0) throw new Error(`asked of other machines: ${strangers.join(', ')}`);
           passed++;
           log(`  ok    ${name} (${Math.round(performance.now() - start)} ms)`);
         } catch (error) {
           failed++;
+          strangers.length = 0;
           log(`  FAIL  ${name}\n        ${String(error?.stack ?? error).replaceAll('\n', '\n        ')}`);
         }
       }
