@@ -18,7 +18,6 @@ const LEAST_ROWS = 256;
 export class LocalExecutor implements Executor {
   readonly lanes = 1;
   readonly cheapBatches = true;
-  private readonly weights: readonly LayerWeights[];
   private measuredRate: number;
 
   /**
@@ -30,9 +29,9 @@ export class LocalExecutor implements Executor {
     private readonly config: ModelConfig,
     private readonly parameters: readonly LayerParameters[],
     rate: number,
-    private readonly now: () => number
+    private readonly now: () => number,
+    private readonly weights: readonly LayerWeights[] = uploadWeights(engine, parameters)
   ) {
-    this.weights = uploadWeights(engine, parameters);
     this.measuredRate = rate;
   }
 

@@ -9,17 +9,37 @@ const MATRICES = ['query', 'key', 'value', 'output', 'up', 'down'] as const;
 export type LayerWeights = Readonly<Record<(typeof MATRICES)[number], Tensor>>;
 
 export function uploadWeights(engine: Engine, layers: readonly LayerParameters[]): LayerWeights[] {
-  return layers.map(layer => {
-    const upload = (name: keyof LayerWeights): Tensor => uploadTransposed(engine, layer[name]);
-    return {
-      query: upload('query'),
-      key: upload('key'),
-      value: upload('value'),
-      output: upload('output'),
-      up: upload('up'),
-      down: upload('down')
-    };
-  });
+  return layers.map(layer => uploadLayer(engine, layer));
+}
+
+/**
+ * The same, layer by layer.
+ *
+ * @param pause awaited between the layers
+ */
+export async function uploadWeightsInTurns(
+  engine: Engine,
+  layers: readonly LayerParameters[],
+  pause: () => Promise<void>
+): Promise<LayerWeights[]> {
+  const uploaded: LayerWeights[] = [];
+  for (const layer of layers) {
+    uploaded.push(uploadLayer(engine, layer));
+    await pause();
+  }
+  return uploaded;
+}
+
+function uploadLayer(engine: Engine, layer: LayerParameters): LayerWeights {
+  const upload = (name: keyof LayerWeights): Tensor => uploadTransposed(engine, layer[name]);
+  return {
+    query: upload('query'),
+    key: upload('key'),
+    value: upload('value'),
+    output: upload('output'),
+    up: upload('up'),
+    down: upload('down')
+  };
 }
 
 export function disposeWeights(engine: Engine, layers: readonly LayerWeights[]): void {

@@ -79,7 +79,10 @@ function openOnNative(
     threads,
     why: 'the native engine is installed and passed its proof; it is the fastest there is'
   };
-  return computeOn(info, localGround(engine, now));
+  return computeOn(
+    info,
+    localGround(engine, now, () => new Promise(resolve => setImmediate(resolve)))
+  );
 }
 
 async function openPortable(

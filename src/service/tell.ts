@@ -42,7 +42,7 @@ export async function runTell(job: TellJob, signal: AbortSignal, wire: Wire): Pr
     return ended(job.held, { reason: 'exact', secondsLeft: null });
   }
   job.progress.update({ stage: 'attention', done: 0, total: width, secondsLeft: null });
-  const loaded = await job.model.onEngine();
+  const loaded = await unlessCancelled(job.model.onEngine(), signal);
   const updates = loaded.tell(requestOf(job), hooksOf(job, signal, wire));
   let story = job.held;
   try {
@@ -60,6 +60,19 @@ export async function runTell(job: TellJob, signal: AbortSignal, wire: Wire): Pr
     }
   } finally {
     await updates.return({ reason: 'samples', secondsLeft: null });
+  }
+}
+
+/** Does not wait for work that nobody wants any more; it ends on its own, for the next one who needs it. */
+async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const cancelled = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  try {
+    return await Promise.race([work, cancelled]);
+  } catch (error) {
+    throwIfCancelled(signal);
+    throw error;
   }
 }
 
