@@ -73,6 +73,7 @@ export function requestFor(pieces: Golden['pieces'], options: Partial<AtlasReque
     method: DEFAULT_METHOD,
     seed: 0,
     stop: { rule: 'exact' },
+    hidden: false,
     resume: null,
     memoryBudget: 4 * GIB,
     ...options

@@ -5,14 +5,15 @@ import type { ModelConfig, ModelParameters } from '../model/parameters';
 import type { Primal } from '../model/primal';
 import { planMemory } from './budget';
 import type { AtlasEnd, AtlasHooks, AtlasRequest, AtlasUpdate } from './compute';
+import { costsOf, operationsAhead, paysToCollapse, type Costs } from './cost';
 import { Estimator, type Estimate } from './estimator';
 import type { Executor, Sentence, Turn } from './executor';
 import { Pace } from './pace';
 import { Basis } from './probes';
 import { routeOf } from './route';
-import { directionsAt, operationsPerRow, ownVector, startingVectors } from './sources';
+import { directionsAt, ownVector, startingVectors } from './sources';
 import type { Subject } from './reverse';
-import { decide, expectedEnd, type Decision, type Standing } from './stop';
+import { decide, directionsAhead, expectedEnd, type Decision, type Standing } from './stop';
 import { summedNorms } from './summed';
 import { Sweep } from './sweep';
 import { turnOf } from './turn';
@@ -30,7 +31,11 @@ interface Job {
   readonly turn: Turn;
   readonly embedded: Embedded;
   readonly primal: Primal;
+  readonly sentence: Sentence;
   readonly sweep: Sweep;
+  readonly costs: Costs;
+  /** Layers that memory allows to collapse. */
+  readonly collapsible: number;
 }
 
 /** Seconds of work after which its pace is trusted: the engine's first calls are slower. */
@@ -49,17 +54,20 @@ export async function* tellAtlas(
   const turn = turnOf(hooks);
   const began = hooks.now();
   const embedded = embed(config, model.parameters, request.ids, request.segments);
-  const memory = planMemory(config, request.ids.length, request.memoryBudget, executor);
   const primal = await executor.encode(embedded.input, turn);
   yield { stage: 'attention', attention: attentionOf(primal), seconds: hooks.now() - began };
   await turn.pause();
   if (request.method.norm === 'sum') {
     return yield* alongSums({ ...model, embedded, primal, source: request.method.source }, request, hooks);
   }
-  const sentence = await executor.prepare(primal, { ...route, mix: memory.mix }, turn);
+  const { hidden } = request;
+  const memory = planMemory(config, primal.tokens, request.memoryBudget, executor, request);
+  const whole = { ...route, hidden, mix: memory.mix };
+  const sentence = await executor.prepare(primal, whole, turn);
   try {
     const sweep = new Sweep(executor, sentence, primal.tokens, config.width, memory.rows);
-    const job = { model, request, hooks, turn, embedded, primal, sweep };
+    const costs = costsOf(config, primal.tokens, whole, memory.collapsible, executor.lanes);
+    const job = { model, request, hooks, turn, embedded, primal, sentence, sweep, costs, ...memory };
     if (request.method.norm !== 'input') {
       return yield* alongDirections(job);
     }
@@ -69,6 +77,7 @@ export async function* tellAtlas(
     const layered = primal.layers.map((_, layer) => {
       const only: Sentence = {
         run: (block, its) => sentence.run({ ...block, layer }, its),
+        collapse: (...parameters) => sentence.collapse(...parameters),
         dispose: () => sentence.dispose()
       };
       return { sweep: new Sweep(executor, only, primal.tokens, config.width, memory.rows), start: layer };
@@ -99,14 +108,18 @@ async function* alongSums(
 
 /** Norm `frobenius`: more and more directions of a random basis, in the end all. */
 async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd> {
-  const { model, request, hooks, turn, embedded, sweep } = job;
+  const { model, hooks, turn, embedded, sentence, sweep, costs, collapsible } = job;
+  const request = resumable(job.request);
   const { ids, segments, seed, stop, resume } = request;
   const width = directionsAt(model.config, request.method.source);
   const basis = new Basis(width, seed, ids, segments);
   const starting = startingVectors(request.method.source, model.parameters, embedded);
   const estimator = new Estimator({ ...model.config, width }, request);
-  const pace = new Pace(guessedPace(model, ids.length));
+  const pace = new Pace(1 / (model.executor.rate * EFFICIENCY));
   const began = hooks.now();
+  let collapsed = false;
+  /** Operations up to the directions that are swept. */
+  let worked = 0;
   let swept = resume?.samples ?? 0;
   let latest: Estimate | null = null;
 
@@ -115,18 +128,21 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
     swept,
     width,
     error: latest?.rmsError ?? null,
-    secondsPerDirection: pace.secondsPerDirection,
+    secondsTo: end =>
+      operationsAhead(costs, { directions: end - swept, collapsed }) * pace.secondsPerOperation,
     measured: pace.measured
   });
-  const secondsLeft = (done: number): number =>
-    Math.max(0, expectedEnd(stop, standing()) - done) * pace.secondsPerDirection;
+  const secondsLeft = (worked: number): number =>
+    Math.max(0, standing().secondsTo(expectedEnd(stop, standing())) - worked * pace.secondsPerOperation);
+  const each = (): number => (collapsed ? costs.collapsed : costs.plain);
   const report = (done: number): void => {
-    pace.mark(done, hooks.now());
-    hooks.progress(done, width, secondsLeft(done));
+    const since = (done - swept) * each();
+    pace.mark(worked + since, hooks.now());
+    hooks.progress(done, width, secondsLeft(since));
   };
   const update = async (): Promise<AtlasUpdate> => {
     latest = await estimator.at(swept, turn);
-    return { ...latest, secondsLeft: secondsLeft(swept), seconds: hooks.now() - began };
+    return { ...latest, secondsLeft: secondsLeft(0), seconds: hooks.now() - began };
   };
 
   if (swept > 0) {
@@ -137,7 +153,16 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
     if ('stop' in decision) {
       return { reason: decision.stop, secondsLeft: decision.secondsLeft };
     }
-    pace.mark(swept, hooks.now());
+    pace.mark(worked, hooks.now());
+    if (!collapsed && paysToCollapse(costs, directionsAhead(stop, standing()))) {
+      const fraction = (share: number): void => {
+        pace.mark(worked + share * costs.making, hooks.now());
+        hooks.progress(swept, width, secondsLeft(share * costs.making));
+      };
+      await sentence.collapse(collapsible, { ...turn, fraction });
+      worked += costs.making;
+      collapsed = true;
+    }
     // Before the first estimate is there, the rule may find while waiting for it that it takes too long.
     const verdict = (): Decision =>
       latest === null && hooks.now() - began > MEASURING_SECONDS ? decide(stop, standing()) : decision;
@@ -145,11 +170,12 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
       const end = Math.min(decision.go, swept + sweep.stride());
       const vectors = (token: number, first: number, last: number): Float32Array =>
         starting(token, basis.directions(first, last));
-      await sweep.run(swept, end, vectors, estimator.sums.add, turn, report, () => 'stop' in verdict());
+      await sweep.run(swept, end, vectors, estimator.add, turn, report, () => 'stop' in verdict());
       const found = verdict();
       if ('stop' in found) {
         return { reason: found.stop, secondsLeft: found.secondsLeft };
       }
+      worked += (end - swept) * each();
       swept = end;
     }
     yield await update();
@@ -173,33 +199,53 @@ async function* alongOwnVectors(
   const width = directionsAt(config, source);
   const began = hooks.now();
   const norms = new Float32Array(config.layers * config.heads * primal.tokens ** 2).fill(NaN);
+  const hidden = request.hidden ? new Float32Array(config.layers * primal.tokens ** 2).fill(NaN) : null;
   const starting = startingVectors(source, model.parameters, embedded);
   for (const [index, { sweep, start }] of sweeps.entries()) {
     await sweep.run(
       0,
       1,
       token => starting(token, ownVector(source, start, embedded, primal, token)),
-      (squares, sources) => {
-        squares.forEach((square, i) => {
-          if (!Number.isNaN(square)) {
-            const row = Math.floor(i / sources.length);
-            norms[row * primal.tokens + (sources[i % sources.length] as number)] = Math.sqrt(square);
-          }
-        });
+      ({ heads, hidden: states }, sources) => {
+        keepRoots(heads, sources, norms, primal.tokens);
+        if (states !== null && hidden !== null) {
+          keepRoots(states, sources, hidden, primal.tokens);
+        }
       },
       turn,
       done => hooks.progress(((index + done) * width) / sweeps.length, width, null)
     );
   }
-  yield exactUpdate(norms, width, hooks.now() - began);
+  yield { ...exactUpdate(norms, width, hooks.now() - began), hiddenNorms: hidden };
   return { reason: 'exact', secondsLeft: null };
 }
 
-function exactUpdate(norms: Float32Array, width: number, seconds: number): AtlasUpdate {
+/** Square roots of the squares that were computed, [row, column], into [row, source]. */
+function keepRoots(squares: Float32Array, sources: Int32Array, into: Float32Array, tokens: number): void {
+  squares.forEach((square, i) => {
+    if (!Number.isNaN(square)) {
+      const row = Math.floor(i / sources.length);
+      into[row * tokens + (sources[i % sources.length] as number)] = Math.sqrt(square);
+    }
+  });
+}
+
+/** Where an estimate lacks the hidden norms that are wanted, everything starts anew. */
+function resumable(request: AtlasRequest): AtlasRequest {
+  const lacking = request.hidden && request.resume !== null && request.resume.hiddenNorms === null;
+  return lacking ? { ...request, resume: null } : request;
+}
+
+function exactUpdate(
+  norms: Float32Array,
+  width: number,
+  seconds: number
+): Extract<AtlasUpdate, { stage: 'sampled' | 'exact' }> {
   return {
     stage: 'exact',
     samples: width,
     norms,
+    hiddenNorms: null,
     error: new Float32Array(norms.length),
     groups: null,
     rmsError: 0,
@@ -214,9 +260,4 @@ function attentionOf({ layers }: Primal): Float32Array {
   const all = new Float32Array(layers.length * size);
   layers.forEach((layer, i) => all.set(layer.attention, i * size));
   return all;
-}
-
-/** Seconds per direction before anything was measured. */
-function guessedPace({ config, executor }: AtlasModel, tokens: number): number {
-  return (tokens * tokens * operationsPerRow(config, tokens)) / (executor.rate * EFFICIENCY);
 }

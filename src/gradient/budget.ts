@@ -1,9 +1,9 @@
-// How much memory an atlas takes, and how many rows a block may have so that it stays within its budget.
+// How much memory an atlas takes, what of it may be kept ready-made, and how many rows a block may have within the budget.
 
 import { StoryError } from '../core/errors';
 import { JACKKNIFE_GROUPS } from '../core/limits';
 import type { ModelConfig } from '../model/parameters';
-import type { Executor } from './executor';
+import type { Executor, Route } from './executor';
 import type { MixKind } from './mix';
 
 const FLOAT = 4;
@@ -11,11 +11,17 @@ const FLOAT = 4;
 const MAPS_KEPT = 2 * JACKKNIFE_GROUPS + 6;
 /** Share of the budget that the product of attention and values may take to be kept ready-made. */
 const DIRECT_SHARE = 1 / 4;
+/** Tokens beyond which that product takes longer to read than to do without. */
+const MOST_DIRECT_TOKENS = 128;
+/** Rows on every lane that are worth more than collapsed layers. */
+const ROWS_FIRST = 2048;
 
 export interface MemoryPlan {
   readonly mix: MixKind;
   /** Most rows (tokens · columns) of the blocks on all lanes together. */
   readonly rows: number;
+  /** Most layers that may be collapsed to one matrix per position. */
+  readonly collapsible: number;
 }
 
 /**
@@ -23,22 +29,24 @@ export interface MemoryPlan {
  * @throws StoryError `memory_limit` when not even one tangent fits
  */
 export function planMemory(
-  config: ModelConfig,
+  config: Pick<ModelConfig, 'layers' | 'heads' | 'width' | 'inner'>,
   tokens: number,
   budget: number,
-  { lanes, cheapBatches }: Pick<Executor, 'lanes' | 'cheapBatches'>
+  { lanes, cheapBatches }: Pick<Executor, 'lanes' | 'cheapBatches'>,
+  { hidden }: Pick<Route, 'hidden'>
 ): MemoryPlan {
   const { layers, heads, width, inner } = config;
   const cells = heads * tokens * tokens;
-  const maps = FLOAT * MAPS_KEPT * layers * cells;
-  const direct = FLOAT * layers * tokens * tokens * width * lanes;
-  const mix = cheapBatches && direct < budget * DIRECT_SHARE ? 'direct' : 'compact';
-  const folded = 2 * width * Math.min(width, heads * tokens);
+  const maps = FLOAT * layers * (MAPS_KEPT * cells + (hidden ? 3 * tokens * tokens : 0));
+  const direct = FLOAT * tokens * tokens * width * lanes;
+  const isDirect = cheapBatches && tokens <= MOST_DIRECT_TOKENS && layers * direct < budget * DIRECT_SHARE;
+  const folded = 2 * width * Math.max(Math.min(width, heads * tokens), (tokens * width) / heads / 2);
   const perLayer = cells * 5 + folded + tokens * (16 * width + 2 * inner);
-  const constants = FLOAT * layers * perLayer * lanes + (mix === 'direct' ? direct : 0);
+  // While a layer's product is made it is there three times.
+  const constants = FLOAT * layers * perLayer * lanes + (isDirect ? (layers + 2) * direct : 0);
   const perRow = FLOAT * (12 * width + 5 * heads * tokens + 3 * inner + layers * heads);
-  const rows = Math.floor((budget - maps - constants) / perRow);
-  if (rows < tokens * lanes) {
+  const left = budget - maps - constants;
+  if (left < perRow * tokens * lanes) {
     const needed = maps + constants + perRow * tokens * lanes;
     throw new StoryError(
       'memory_limit',
@@ -47,7 +55,17 @@ export function planMemory(
       { needed, budget, tokens }
     );
   }
-  return { mix, rows };
+  const matrices = FLOAT * tokens * width * width * lanes;
+  const first = perRow * lanes * Math.max(tokens, ROWS_FIRST);
+  // One more: while a layer's matrices are joined they are there twice.
+  const fitting = Math.max(0, Math.floor((left - first) / matrices) - 1);
+  const collapsible = Math.min(layers, fitting);
+  const kept = collapsible === 0 ? 0 : (collapsible + 1) * matrices;
+  return {
+    mix: isDirect ? 'direct' : 'compact',
+    rows: Math.floor((left - kept) / perRow),
+    collapsible
+  };
 }
 
 function gigabytes(bytes: number): string {

@@ -9,9 +9,6 @@ import { normConstants, type NormConstants } from './constants';
 import type { Extent } from './extent';
 import { normTangents, residualTangents } from './tangent';
 
-/** A number that is read and written once takes about as long as this many operations of a product. */
-const OPERATIONS_PER_NUMBER = 40;
-
 /**
  * M_j = N2 (I + W2 diag(gelu'(u_j)) W1) N1 of one layer, N1 and N2 its LayerNorms at position j, so that a row t of tangents
  * becomes t M_j; [token, width, width].
@@ -95,14 +92,4 @@ export function collapsedTangents(
   heads: Tensor
 ): Tensor {
   return engine.batchMatMul(residualTangents(engine, extent, weights, tangents, heads), matrices);
-}
-
-/**
- * From how many tangents on the matrices of a layer are made up for by what they save: counted in operations, since a measured
- * time would differ from run to run. The same for any number of tokens.
- */
-export function collapseWorth({ width, inner }: Pick<ModelConfig, 'width' | 'inner'>): number {
-  const making = 2 * width * width * inner + OPERATIONS_PER_NUMBER * width * (inner + 6 * width);
-  const plain = 4 * width * inner + OPERATIONS_PER_NUMBER * (inner + 7 * width);
-  return Math.ceil(making / (plain - 2 * width * width));
 }

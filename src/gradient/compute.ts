@@ -70,8 +70,18 @@ export interface AtlasRequest {
   readonly method: MethodOptions;
   readonly seed: number;
   readonly stop: StopRule;
-  /** An estimate made before with the same ids, segments, method and seed, to go on from. */
-  readonly resume: { readonly samples: number; readonly groups: Float32Array } | null;
+  /** Whether the states' own norms ‖∂e^{l+1}/∂x‖ are wanted too. */
+  readonly hidden: boolean;
+  /**
+   * An estimate made before with the same ids, segments, method and seed, to go on from; where hidden norms are wanted and it
+   * has none, everything starts anew.
+   */
+  readonly resume: {
+    readonly samples: number;
+    readonly groups: Float32Array;
+    /** [layer, query, source] */
+    readonly hiddenNorms: Float32Array | null;
+  } | null;
   /** Bytes that the computation may take beside the weights; kept by chunking. */
   readonly memoryBudget: number;
 }
@@ -99,6 +109,8 @@ export type AtlasUpdate =
       readonly error: Float32Array;
       /** [group, layer, head, query, source]: means of y over each group's directions; null when exact. */
       readonly groups: Float32Array | null;
+      /** ‖∂e_j^{l+1}/∂x_i‖, [layer, query, source]; null where not asked for, and under norm `sum`. */
+      readonly hiddenNorms: Float32Array | null;
       /** rms of `error` over live cells; 0 when exact. */
       readonly rmsError: number;
       readonly secondsLeft: number | null;

@@ -3,8 +3,9 @@
 import type { ModelConfig } from '../model/parameters';
 import type { AtlasRequest, AtlasUpdate } from './compute';
 import { groupsOf, jackknife, type ErrorTally } from './estimate';
-import type { Turn } from './executor';
+import type { Squares, Turn } from './executor';
 import { GroupSums } from './groups';
+import { HiddenSums } from './hidden';
 
 export type Estimate = Omit<Extract<AtlasUpdate, { stage: 'sampled' | 'exact' }>, 'seconds' | 'secondsLeft'>;
 
@@ -12,14 +13,30 @@ export type Estimate = Omit<Extract<AtlasUpdate, { stage: 'sampled' | 'exact' }>
 const CELLS_PER_TURN = 1 << 19;
 
 export class Estimator {
-  readonly sums: GroupSums;
+  private readonly sums: GroupSums;
+  private readonly hidden: HiddenSums | null;
 
-  constructor({ layers, heads, width }: ModelConfig, { ids, resume }: Pick<AtlasRequest, 'ids' | 'resume'>) {
+  constructor(
+    { layers, heads, width }: ModelConfig,
+    { ids, hidden, resume }: Pick<AtlasRequest, 'ids' | 'hidden' | 'resume'>
+  ) {
     this.sums = new GroupSums(layers * heads * ids.length, ids.length, width);
     if (resume !== null) {
       this.sums.restore(resume.samples, resume.groups);
     }
+    this.hidden = hidden ? new HiddenSums(layers * ids.length, ids.length, width) : null;
+    if (resume !== null && resume.hiddenNorms !== null) {
+      this.hidden?.restore(resume.samples, resume.hiddenNorms);
+    }
   }
+
+  /** Adds the squared norms of some tangents; sources and directions [column]. */
+  readonly add = ({ heads, hidden }: Squares, sources: Int32Array, directions: Int32Array): void => {
+    this.sums.add(heads, sources, directions);
+    if (hidden !== null) {
+      this.hidden?.add(hidden, sources);
+    }
+  };
 
   /** @param samples directions that the sums hold of every source */
   async at(samples: number, turn: Turn): Promise<Estimate> {
@@ -42,6 +59,7 @@ export class Estimator {
       await turn.pause();
     }
     const rmsError = tally.cells === 0 ? 0 : Math.sqrt(tally.squares / tally.cells);
-    return { stage: exact ? 'exact' : 'sampled', samples, norms, error, groups, rmsError };
+    const hiddenNorms = this.hidden?.norms(samples) ?? null;
+    return { stage: exact ? 'exact' : 'sampled', samples, norms, error, groups, hiddenNorms, rmsError };
   }
 }

@@ -21,6 +21,16 @@ export interface Route {
   readonly target: MethodOptions['target'];
   readonly paths: MethodOptions['paths'];
   readonly mix: MixKind;
+  /** Whether the states' own tangents are measured too. */
+  readonly hidden: boolean;
+}
+
+/** Squared norms of a block's tangents; NaN in layers below the start. */
+export interface Squares {
+  /** ‖dz‖² of every head, [layer, head, query, column]. */
+  readonly heads: Float32Array;
+  /** ‖de^{l+1}‖², [layer, query, column]; null where the route does not ask for them. */
+  readonly hidden: Float32Array | null;
 }
 
 /** Cotangents that go down through the layers side by side. */
@@ -70,8 +80,12 @@ export interface Executor {
 }
 
 export interface Sentence {
-  /** ‖dz‖² of every head, [layer, head, query, column]; NaN in layers below the start. */
-  run(block: Block, turn: Turn): Promise<Float32Array>;
+  run(block: Block, turn: Turn): Promise<Squares>;
+  /**
+   * Makes the blocks that follow faster: what comes behind the heads becomes one matrix per position in the first `layers` of
+   * the layers that tangents leave. Dear; to be called while no block runs.
+   */
+  collapse(layers: number, turn: Turn): Promise<void>;
   /** Frees everything of this sentence, once its blocks have ended; safe twice. */
   dispose(): Promise<void>;
 }

@@ -5,8 +5,9 @@ import type { LayerPrimal, Primal } from '../model/primal';
 import type { LayerWeights } from '../model/weights';
 import type { Engine, Tensor } from '../tensor/engine';
 import { evaluate } from '../tensor/evaluate';
+import { collapsedTangents, collapseLayer } from './collapse';
 import { disposeConstants, uploadConstants, type LayerConstants } from './constants';
-import type { Block, Route, Sentence, Turn } from './executor';
+import type { Block, Route, Sentence, Squares, Turn } from './executor';
 import type { Extent } from './extent';
 import { Measuring } from './measuring';
 import { spreadTangents, startTangents } from './start';
@@ -19,11 +20,14 @@ export function upOperations({ width, inner }: ModelConfig): number {
 
 export class LocalSentence implements Sentence {
   private readonly constants: LayerConstants[] = [];
+  /** By layer: what stands behind the heads as one matrix per position, where that has been made. */
+  private readonly matrices: Tensor[] = [];
   private readonly measuring: Measuring;
 
   constructor(
     private readonly engine: Engine,
     private readonly config: ModelConfig,
+    private readonly parameters: readonly LayerParameters[],
     private readonly weights: readonly LayerWeights[],
     private readonly primal: Primal,
     private readonly route: Route,
@@ -33,34 +37,64 @@ export class LocalSentence implements Sentence {
     this.measuring = new Measuring(engine, config, route);
   }
 
-  async prepare(parameters: readonly LayerParameters[], turn: Turn): Promise<void> {
-    await this.measuring.prepare(parameters, turn);
-    const { start, mix } = this.route;
-    for (const [layer, own] of parameters.entries()) {
-      if (start !== 'each' && layer >= start) {
+  async prepare(turn: Turn): Promise<void> {
+    await this.measuring.prepare(this.parameters, turn);
+    for (const [layer, own] of this.parameters.entries()) {
+      if (this.route.start === 'each' ? this.leaves(layer) : layer >= this.route.start) {
         const [weights, primal] = this.at(layer);
+        const { mix } = this.route;
         this.constants[layer] = uploadConstants(this.engine, this.config, own, weights, primal, mix);
         await turn.pause();
       }
     }
   }
 
-  async run(block: Block, turn: Turn): Promise<Float32Array> {
+  async collapse(layers: number, turn: Turn): Promise<void> {
+    const { start } = this.route;
+    const left = [...this.parameters.entries()]
+      .filter(([layer]) => this.leaves(layer) && (start === 'each' || layer >= start))
+      .slice(0, layers);
+    for (const [index, [layer, parameters]] of left.entries()) {
+      const [weights, primal] = this.at(layer);
+      const { tokens } = this.primal;
+      let made = 0;
+      const pause = async (): Promise<void> => {
+        turn.fraction((index + ++made / tokens) / left.length);
+        await turn.pause();
+      };
+      this.matrices[layer] ??= await collapseLayer(
+        this.engine,
+        this.config,
+        parameters,
+        weights,
+        primal,
+        pause
+      );
+    }
+  }
+
+  async run(block: Block, turn: Turn): Promise<Squares> {
     const { layers, heads } = this.config;
-    const layerSize = heads * this.primal.tokens * block.sources.length;
-    const squares = new Float32Array(layers * layerSize).fill(NaN);
+    const states = this.primal.tokens * block.sources.length;
+    const squares = new Float32Array(layers * heads * states).fill(NaN);
+    const hidden = this.route.hidden ? new Float32Array(layers * states).fill(NaN) : null;
     const held = new Held(this.engine);
     try {
       for (let layer = 0; layer < layers; layer++) {
         if (this.runs(layer, block)) {
-          squares.set(await this.layer(layer, block, held, turn), layer * layerSize);
+          squares.set(this.heads(layer, block, held), layer * heads * states);
+          await turn.pause();
+          if (this.leaves(layer)) {
+            await this.leave(layer, block, held, turn);
+          }
+          hidden?.set(this.states(held), layer * states);
         }
         turn.fraction((layer + 1) / layers);
       }
     } finally {
       held.replace(() => []);
     }
-    return squares;
+    return { heads: squares, hidden };
   }
 
   async dispose(): Promise<void> {
@@ -70,12 +104,19 @@ export class LocalSentence implements Sentence {
       }
     }
     this.constants.length = 0;
+    this.engine.dispose(this.matrices.filter(matrices => matrices !== undefined));
+    this.matrices.length = 0;
     this.measuring.dispose();
   }
 
   private runs(layer: number, block: Block): boolean {
     const { start } = this.route;
     return start === 'each' ? (block.layer ?? layer) === layer : layer >= start;
+  }
+
+  /** Whether tangents go on behind the heads of a layer. */
+  private leaves(layer: number): boolean {
+    return this.route.hidden || (this.route.start !== 'each' && layer < this.config.layers - 1);
   }
 
   private at(layer: number): [LayerWeights, LayerPrimal] {
@@ -87,19 +128,18 @@ export class LocalSentence implements Sentence {
     return [weights, primal];
   }
 
-  /** One layer: ‖dz‖² [head, query, column]; `held` has the tangents of its input before and of its output after. */
-  private async layer(layer: number, block: Block, held: Held, turn: Turn): Promise<Float32Array> {
-    const first = this.route.start === 'each' || layer === this.route.start;
-    const last = this.route.start === 'each' || layer === this.config.layers - 1;
-    const squares = first ? this.firstHeads(layer, block, held) : this.laterHeads(layer, block, held);
-    await turn.pause();
-    if (!last) {
-      await this.leaveLayer(layer, block, held, turn);
-    }
-    return squares;
+  /** ‖dz‖² of one layer, [head, query, column]; leaves its input tangents and head tangents in `held`. */
+  private heads(layer: number, block: Block, held: Held): Float32Array {
+    return this.route.start === 'each' || layer === this.route.start
+      ? this.firstHeads(layer, block, held)
+      : this.laterHeads(layer, block, held);
   }
 
-  /** Leaves input tangents and head tangents in `held`. */
+  /** ‖de‖² of the states in `held`, [query, column]. */
+  private states(held: Held): Float32Array {
+    return evaluate(this.engine, () => this.engine.squaredNorm(held.first()));
+  }
+
   private firstHeads(layer: number, block: Block, held: Held): Float32Array {
     const { engine, config } = this;
     const { tokens } = this.primal;
@@ -142,10 +182,19 @@ export class LocalSentence implements Sentence {
     return this.measuring.squares(layer, () => (fixed ? values : all) as Tensor);
   }
 
-  private async leaveLayer(layer: number, block: Block, held: Held, turn: Turn): Promise<void> {
+  /** From input tangents and head tangents to those of the layer's output. */
+  private async leave(layer: number, block: Block, held: Held, turn: Turn): Promise<void> {
     const { engine } = this;
     const extent = this.extent(block);
     const [weights] = this.at(layer);
+    const matrices = this.matrices[layer];
+    if (matrices !== undefined) {
+      held.replace(([tangents, heads]) => [
+        collapsedTangents(engine, extent, weights, matrices, tangents as Tensor, heads as Tensor)
+      ]);
+      await turn.pause();
+      return;
+    }
     const constants = this.constants[layer] as LayerConstants;
     const began = this.now();
     held.replace(([tangents, heads]) => {
@@ -179,6 +228,14 @@ class Held {
   private tensors: readonly Tensor[] = [];
 
   constructor(private readonly engine: Engine) {}
+
+  first(): Tensor {
+    const [tensor] = this.tensors;
+    if (tensor === undefined) {
+      throw new RangeError('no tangents are held');
+    }
+    return tensor;
+  }
 
   replace(body: (held: readonly Tensor[]) => readonly Tensor[]): readonly Tensor[] {
     const next = this.engine.scope(() => body(this.tensors));

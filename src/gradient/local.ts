@@ -54,6 +54,7 @@ export class LocalExecutor implements Executor {
     const sentence = new LocalSentence(
       this.engine,
       this.config,
+      this.parameters,
       this.weights,
       primal,
       route,
@@ -63,7 +64,7 @@ export class LocalExecutor implements Executor {
       }
     );
     try {
-      await sentence.prepare(this.parameters, turn);
+      await sentence.prepare(turn);
     } catch (error) {
       await sentence.dispose();
       throw error;

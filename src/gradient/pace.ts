@@ -1,14 +1,15 @@
-// How fast directions get done, from the last seconds, so that a change of the machine's load is noticed.
+// How fast work gets done, from the last seconds, so that a change of the machine's load is noticed.
 
 const WINDOW_SECONDS = 10;
 
+/** Work is counted in operations, so that the pace of one way of computing tells that of another. */
 export class Pace {
   private readonly marks: { readonly at: number; readonly done: number }[] = [];
 
-  /** @param guess seconds a direction, until something was measured */
+  /** @param guess seconds per operation, until something was measured */
   constructor(private readonly guess: number) {}
 
-  /** @param done directions in all so far, fractions too; @param at seconds */
+  /** @param done operations in all so far; @param at seconds */
   mark(done: number, at: number): void {
     if (this.marks.at(-1)?.done === done) {
       return;
@@ -23,7 +24,7 @@ export class Pace {
     return this.marks.length > 1;
   }
 
-  get secondsPerDirection(): number {
+  get secondsPerOperation(): number {
     const [first] = this.marks;
     const last = this.marks.at(-1);
     return first === undefined || last === undefined || last === first

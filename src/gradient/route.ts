@@ -8,7 +8,7 @@ import type { Route } from './executor';
  * @param layers of the model
  * @throws StoryError `unknown_option` that names what may be asked for
  */
-export function routeOf(method: MethodOptions, layers: number): Omit<Route, 'mix'> {
+export function routeOf(method: MethodOptions, layers: number): Omit<Route, 'mix' | 'hidden'> {
   check('norm', method.norm, NORMS);
   check('target', method.target, TARGETS);
   check('paths', method.paths, PATHS);

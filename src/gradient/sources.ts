@@ -73,9 +73,3 @@ function throughNorm(
   }
   return result;
 }
-
-/** Float32 operations of one tangent at one token through all layers, about. */
-export function operationsPerRow({ layers, heads, width, inner }: ModelConfig, tokens: number): number {
-  const scores = 4 * width * Math.min(width, heads * tokens);
-  return layers * (4 * width * width + 4 * width * inner + scores + 4 * tokens * width);
-}

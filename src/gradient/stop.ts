@@ -12,8 +12,8 @@ export interface Standing {
   readonly width: number;
   /** rms relative error of live cells; null before the first estimate. */
   readonly error: number | null;
-  /** What one more direction takes, for all sources. */
-  readonly secondsPerDirection: number;
+  /** Estimated seconds from the directions done to so many. */
+  secondsTo(directions: number): number;
   /** Whether that was measured, or guessed: nobody is kept waiting, or turned away, by a guess. */
   readonly measured: boolean;
 }
@@ -43,7 +43,7 @@ export function nextStage(samples: number, width: number): number {
 
 /** Go on to how many directions, or stop and why. */
 export function decide(rule: StopRule, standing: Standing): Decision {
-  const { samples, swept, width, error } = standing;
+  const { samples, width, error } = standing;
   if (samples >= width) {
     return { stop: 'exact', secondsLeft: null };
   }
@@ -66,7 +66,7 @@ export function decide(rule: StopRule, standing: Standing): Decision {
       }
       // Before anything was measured only the first estimate is at stake.
       const end = error === null ? next : samplesFor(rule.error, standing);
-      const secondsLeft = (end - swept) * standing.secondsPerDirection;
+      const secondsLeft = standing.secondsTo(end);
       return secondsLeft > PAUSE_BEYOND_SECONDS ? { stop: 'paused', secondsLeft } : { go: next };
     }
   }
@@ -86,12 +86,22 @@ export function expectedEnd(rule: StopRule, standing: Standing): number {
   }
 }
 
+/**
+ * Directions that are sure to come, as far as counts tell: what decides between two ways of computing must not hang on the
+ * clock. The default rule first shows an estimate as soon as it can.
+ */
+export function directionsAhead(rule: StopRule, standing: Standing): number {
+  const { samples, swept, width } = standing;
+  const end = rule.rule === 'auto' && samples === 0 ? nextStage(samples, width) : expectedEnd(rule, standing);
+  return Math.max(0, end - swept);
+}
+
 function reached(error: number | null, wanted: number): boolean {
   return error !== null && error <= wanted;
 }
 
-function exactIsNear({ swept, width, secondsPerDirection }: Standing): boolean {
-  return (width - swept) * secondsPerDirection < EXACT_WITHIN_SECONDS;
+function exactIsNear({ width, secondsTo }: Standing): boolean {
+  return secondsTo(width) < EXACT_WITHIN_SECONDS;
 }
 
 /** The stage at which error ∝ √(1/S − 1/d) falls to `wanted`. */

@@ -1,10 +1,10 @@
 // Some directions at all source tokens, through the layers: blocks on all lanes, results taken in a fixed order.
 
 import { cutBlocks, type Piece } from './blocks';
-import type { Block, Executor, Sentence, Turn } from './executor';
+import type { Block, Executor, Sentence, Squares, Turn } from './executor';
 
-/** Takes ‖dz‖² of some tangents: [row, column] with the source and the direction of each column. */
-export type Sink = (squares: Float32Array, sources: Int32Array, directions: Int32Array) => void;
+/** Takes the squared norms of some tangents, with the source and the direction of each column. */
+export type Sink = (squares: Squares, sources: Int32Array, directions: Int32Array) => void;
 
 /** Vectors of a token for the directions first, …, last − 1: [direction, width]. */
 export type Vectors = (token: number, first: number, last: number) => Float32Array;
@@ -45,7 +45,7 @@ export class Sweep {
       const done = pieces.reduce((sum, piece, i) => sum + (fractions[i] as number) * columnsOf(piece), 0);
       report(first + done / this.tokens);
     };
-    const waiting = new Map<number, { readonly squares: Float32Array; readonly placed: Placed }>();
+    const waiting = new Map<number, { readonly squares: Squares; readonly placed: Placed }>();
     let next = 0;
     let taken = 0;
     let failed = false;

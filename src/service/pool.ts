@@ -93,8 +93,23 @@ class PoolExecutor implements Executor {
     const { sentence, release, onIdle } = await this.onAll((thread, sentence) =>
       thread.ask({ call: 'prepare', model, sentence, primal, route }, turn)
     );
+    const collapse = async (layers: number, collapseTurn: Turn): Promise<void> => {
+      const ends = await Promise.allSettled(
+        this.threads.map((thread, i) =>
+          thread.ask(
+            { call: 'collapse', sentence, layers },
+            i === 0 ? collapseTurn : { ...collapseTurn, fraction: () => undefined }
+          )
+        )
+      );
+      const failed = ends.find(end => end.status === 'rejected');
+      if (failed !== undefined) {
+        throw failed.reason;
+      }
+    };
     return {
       dispose: release,
+      collapse,
       run: (block, blockTurn) => onIdle(thread => thread.ask({ call: 'run', sentence, block }, blockTurn))
     };
   }

@@ -85,7 +85,8 @@ function requestOf({ document, held, stop, memoryBudget }: TellJob): AtlasReques
     method: { norm, target, source, paths },
     seed,
     stop,
-    resume: held && groups ? { samples: held.document.method.samples, groups } : null,
+    hidden: false,
+    resume: held && groups ? { samples: held.document.method.samples, groups, hiddenNorms: null } : null,
     memoryBudget
   };
 }
@@ -128,7 +129,7 @@ function advanced(job: TellJob, story: HeldStory | null, update: AtlasUpdate): H
     method: { ...method, mode: stage, samples },
     timing: { ...timing, attribution }
   };
-  return withExactRows({ ...story, document, norms, error, rmsError, groups }, story.rows);
+  return withExactRows({ ...story, document, norms, error, rmsError, groups, results: [] }, story.rows);
 }
 
 async function sendPartial(job: TellJob, story: HeldStory, update: AtlasUpdate, wire: Wire): Promise<void> {

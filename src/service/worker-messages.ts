@@ -1,7 +1,7 @@
 // What the service's main thread and the portable engine's threads say to each other.
 
 import type { ErrorData } from '../core/errors';
-import type { Block, CotangentBlock, Descent, Route } from '../gradient/executor';
+import type { Block, CotangentBlock, Descent, Route, Squares } from '../gradient/executor';
 import type { LayerParameters, ModelConfig } from '../model/parameters';
 import type { Primal } from '../model/primal';
 
@@ -26,6 +26,7 @@ export type Call =
       readonly route: Route;
     }
   | { readonly call: 'run'; readonly sentence: number; readonly block: Block }
+  | { readonly call: 'collapse'; readonly sentence: number; readonly layers: number }
   | {
       readonly call: 'prepareReverse';
       readonly model: number;
@@ -44,7 +45,8 @@ export interface Returns {
   readonly unload: null;
   readonly encode: Primal;
   readonly prepare: null;
-  readonly run: Float32Array;
+  readonly run: Squares;
+  readonly collapse: null;
   readonly prepareReverse: null;
   readonly pull: Float32Array;
   readonly release: null;

@@ -49,6 +49,9 @@ async function perform(body: Call, turn: Turn): Promise<Returns[Call['call']]> {
       return null;
     case 'pull':
       return opened(reversed.get(body.sentence)).pull(body.block, turn);
+    case 'collapse':
+      await opened(sentences.get(body.sentence)).collapse(body.layers, turn);
+      return null;
     case 'release':
       await reversed.get(body.sentence)?.dispose();
       reversed.delete(body.sentence);

@@ -21,7 +21,7 @@ jest.setTimeout(120_000);
 const { pieces } = readGolden('golden-tiny/cat');
 const { ids, segments } = requestFor(pieces);
 const TOKENS = ids.length;
-const PLAIN: Route = { start: 0, target: 'head', paths: 'all', mix: 'direct' };
+const PLAIN: Route = { start: 0, target: 'head', paths: 'all', mix: 'direct', hidden: false };
 
 /** All axes at every token: [column] sources, [column, width] vectors. */
 function allAxes(width: number): { readonly sources: Int32Array; readonly vectors: Float32Array } {
@@ -59,7 +59,7 @@ describe('attribution', () => {
     const executor = executorOn(engine, of);
     const primal = await executor.encode(input, TURN);
     const sentence = await executor.prepare(primal, route, TURN);
-    const squares = bySource(await sentence.run(allAxes(of.config.width), TURN), of.config.width);
+    const squares = bySource((await sentence.run(allAxes(of.config.width), TURN)).heads, of.config.width);
     await sentence.dispose();
     await executor.dispose();
     return squares;
@@ -112,8 +112,8 @@ describe('attribution', () => {
     const executor = executorOn(engine, model);
     const sentence = await executor.prepare(await executor.encode(input(), TURN), PLAIN, TURN);
     const { sources, vectors } = allAxes(model.config.width);
-    const due = await sentence.run({ sources, vectors }, TURN);
-    const tripled = await sentence.run({ sources, vectors: vectors.map(value => 3 * value) }, TURN);
+    const due = (await sentence.run({ sources, vectors }, TURN)).heads;
+    const tripled = (await sentence.run({ sources, vectors: vectors.map(value => 3 * value) }, TURN)).heads;
     await sentence.dispose();
     await executor.dispose();
     const seen = tripled.map(square => square / 9);

@@ -3,13 +3,13 @@ import { Pace } from '../../src/gradient/pace';
 describe('Pace', () => {
   it('should be the guess until something was done', () => {
     const pace = new Pace(3);
-    expect(pace.secondsPerDirection).toBe(3);
+    expect(pace.secondsPerOperation).toBe(3);
     pace.mark(0, 100);
-    expect(pace.secondsPerDirection).toBe(3);
+    expect(pace.secondsPerOperation).toBe(3);
     expect(pace.measured).toBe(false);
     pace.mark(4, 102);
     expect(pace.measured).toBe(true);
-    expect(pace.secondsPerDirection).toBe(0.5);
+    expect(pace.secondsPerOperation).toBe(0.5);
   });
 
   it('should not be confused by reports of the same standing', () => {
@@ -17,7 +17,7 @@ describe('Pace', () => {
     pace.mark(0, 0);
     pace.mark(4, 100);
     pace.mark(4, 101);
-    expect(pace.secondsPerDirection).toBe(25);
+    expect(pace.secondsPerOperation).toBe(25);
   });
 
   it('should forget what is more than ten seconds old', () => {
@@ -27,6 +27,6 @@ describe('Pace', () => {
     for (let second = 2; second <= 20; second++) {
       pace.mark(100 + (second - 1) * 2, second);
     }
-    expect(pace.secondsPerDirection).toBeCloseTo(0.5, 6);
+    expect(pace.secondsPerOperation).toBeCloseTo(0.5, 6);
   });
 });

@@ -1,16 +1,24 @@
 import type { StopRule } from '../../src/core/method';
-import { decide, expectedEnd, nextStage, roundSamples, type Standing } from '../../src/gradient/stop';
+import {
+  decide,
+  directionsAhead,
+  expectedEnd,
+  nextStage,
+  roundSamples,
+  type Standing
+} from '../../src/gradient/stop';
 
 const WIDTH = 384;
 
-function at(samples: number, error: number | null, secondsPerDirection: number): Standing {
-  return { samples, swept: samples, width: WIDTH, error, secondsPerDirection, measured: true };
+function at(samples: number, error: number | null, secondsPerDirection: number, swept = samples): Standing {
+  const secondsTo = (end: number): number => (end - swept) * secondsPerDirection;
+  return { samples, swept, width: WIDTH, error, secondsTo, measured: true };
 }
 
 /** All stages that a rule goes through, with an error of 0.28 √(1/S − 1/d). */
 function stagesOf(rule: StopRule, secondsPerDirection: number, width = WIDTH): unknown[] {
   const seen: unknown[] = [];
-  let standing: Standing = { samples: 0, swept: 0, width, error: null, secondsPerDirection, measured: true };
+  let standing: Standing = { ...at(0, null, secondsPerDirection), width };
   for (;;) {
     const decision = decide(rule, standing);
     if ('stop' in decision) {
@@ -18,7 +26,8 @@ function stagesOf(rule: StopRule, secondsPerDirection: number, width = WIDTH): u
     }
     seen.push(decision.go);
     const samples = decision.go;
-    standing = { ...standing, samples, swept: samples, error: 0.28 * Math.sqrt(1 / samples - 1 / width) };
+    const error = 0.28 * Math.sqrt(1 / samples - 1 / width);
+    standing = { ...at(samples, error, secondsPerDirection), width };
   }
 }
 
@@ -95,7 +104,7 @@ describe('decide', () => {
     });
 
     it('should count what is done on the way to an estimate', () => {
-      expect(decide(auto, { ...at(0, null, 16), swept: 4 })).toEqual({ go: 8 });
+      expect(decide(auto, at(0, null, 16, 4))).toEqual({ go: 8 });
     });
 
     it('should not pause on a guess', () => {
@@ -115,5 +124,19 @@ describe('expectedEnd', () => {
     expect(expectedEnd({ rule: 'error', error: 0.05 }, at(8, 0.098, 1))).toBe(32);
     expect(expectedEnd({ rule: 'error', error: 0.05 }, at(8, 0.19, 1))).toBe(128);
     expect(expectedEnd({ rule: 'error', error: 0.05 }, at(0, null, 1))).toBe(32);
+  });
+});
+
+describe('directionsAhead', () => {
+  it('should be those up to the end of the rule', () => {
+    expect(directionsAhead({ rule: 'exact' }, at(8, 0.1, 1))).toBe(WIDTH - 8);
+    expect(directionsAhead({ rule: 'samples', samples: 16 }, at(0, null, 1))).toBe(16);
+    expect(directionsAhead({ rule: 'samples', samples: 16 }, at(16, 0.1, 1))).toBe(0);
+    expect(directionsAhead({ rule: 'error', error: 0.05 }, at(8, 0.098, 1))).toBe(24);
+  });
+
+  it('should be those of the first estimate alone before the default rule has any', () => {
+    expect(directionsAhead({ rule: 'auto', error: 0.05 }, at(0, null, 0.001))).toBe(8);
+    expect(directionsAhead({ rule: 'auto', error: 0.05 }, at(8, 0.1, 0.001))).toBe(WIDTH - 8);
   });
 });

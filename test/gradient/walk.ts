@@ -68,11 +68,7 @@ export class Walk {
     disposeWeights(this.engine, this.weights);
   }
 
-  private constants(
-    l: number,
-    layer: LayerPrimal,
-    mix: MixKind
-  ): [LayerWeights, LayerConstants] {
+  private constants(l: number, layer: LayerPrimal, mix: MixKind): [LayerWeights, LayerConstants] {
     const { config, parameters } = this.model;
     const weights = this.weights[l];
     const own = parameters.layers[l];

@@ -102,7 +102,7 @@ describe('attribution', () => {
       const executor = executorOn(engine, model);
       const { input } = embed(model.config, model.parameters, ids, segments);
       const primal = await executor.encode(input, TURN);
-      const sentence = await executor.prepare(primal, { start: 0, target: 'head', paths: 'all', mix: 'direct' }, TURN);
+      const sentence = await executor.prepare(primal, { start: 0, target: 'head', paths: 'all', mix: 'direct', hidden: false }, TURN);
       const due = golden.array('frobenius');
       const tokens = ids.length;
       const axes = Float32Array.from({ length: width * width }, (_, i) => (i % (width + 1) === 0 ? 1 : 0));
@@ -111,7 +111,7 @@ describe('attribution', () => {
         const squares = new Float64Array(due.length / tokens);
         for (const half of [0, 1]) {
           const vectors = axes.slice(half * columns * width, (half + 1) * columns * width);
-          const part = await sentence.run({ sources: new Int32Array(columns).fill(source), vectors }, TURN);
+          const { heads: part } = await sentence.run({ sources: new Int32Array(columns).fill(source), vectors }, TURN);
           part.forEach((square, i) => {
             const row = Math.floor(i / columns);
             squares[row] = (squares[row] ?? NaN) + square;
