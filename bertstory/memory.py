@@ -41,7 +41,7 @@ def write_model(model: Any, tokenizer: Any) -> Checkpoint:
         `bad_request` without a tokenizer, `unsupported_model` for other models and for weights that are not in memory.
     """
     if not callable(getattr(tokenizer, "save_pretrained", None)):
-        given = "none was given" if tokenizer is None else f"a {type(tokenizer).__name__} was given"
+        given = "none was given" if tokenizer is None else f"one of the type {type(tokenizer).__name__} was given"
         raise Error(
             "bad_request",
             f"a model in memory needs its tokenizer beside it, and {given}",

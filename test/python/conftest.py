@@ -57,6 +57,12 @@ def contents() -> Contents:
     return Contents(document(), attention, norms, norms / 10, groups, version=1)
 
 
+def one_sentence(error: bs.Error) -> None:
+    assert "\n" not in error.message and len(error.message) < 400
+    assert error.hint
+    assert str(error) == f"{error.message}\nHint: {error.hint}"
+
+
 def document() -> dict[str, object]:
     """A document as in src/story/document.ts."""
     pieces = [

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CAT, TINY
+from conftest import CAT, TINY, one_sentence
 
 import bertstory as bs
 from bertstory.client import shared_service
@@ -109,9 +109,3 @@ def test_models_that_do_not_exist(name: str, tmp_path: Path, monkeypatch: pytest
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "🙂" * 10, "\u202e\u200d", "a" * 5000, "\n\t "])
 def test_odd_texts_are_texts(tiny: bs.Model, text: str) -> None:
     assert tiny.tell(text, samples=2).wait().attention.sizes["query"] >= 2
-
-
-def one_sentence(error: bs.Error) -> None:
-    assert "\n" not in error.message and len(error.message) < 400
-    assert error.hint
-    assert str(error) == f"{error.message}\nHint: {error.hint}"
