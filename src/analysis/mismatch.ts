@@ -26,13 +26,15 @@ export interface AtlasMaps {
 }
 
 export interface MeasureOptions {
-  /** Return the measure of every row too. */
+  /** Return the measure of every row too, and its error. */
   readonly rows?: boolean;
 }
 
 export interface AtlasMeasure extends MeasureResult {
   /** [layer, head, item]: NaN for queries that are dropped or missing; only when asked for. */
   readonly rows?: Float32Array;
+  /** [layer, head, item]: jackknife SE of the rows; 0 when exact, NaN where it is unknown or the row is. */
+  readonly rowErrors?: Float32Array;
 }
 
 /**
@@ -59,8 +61,8 @@ export function measureAll(maps: AtlasMaps, requests: readonly MeasureRequest[])
 }
 
 /**
- * The same in steps, a layer under one setting of the switches each, so that others get their turn in between. Requests
- * under the same switches read the same distributions.
+ * The same in steps, so that others get their turn in between: a head under one setting of the switches, once with all
+ * directions and once without each group. Requests under the same switches read the same distributions.
  *
  * @returns [request]
  */
@@ -74,9 +76,10 @@ export function* measureByLayer(
     const layout = layoutOf(maps.pieces, together[0]);
     const jobs = together.map(request => newJob(request, maps, layout, options));
     for (let layer = 0; layer < maps.layers; layer++) {
-      const points = Array.from({ length: maps.heads }, (_, head) =>
-        readHead(maps, layer * maps.heads + head, layout, jobs)
-      );
+      const points: HeadPoint[][] = [];
+      for (let head = 0; head < maps.heads; head++) {
+        points.push(yield* readHead(maps, layer * maps.heads + head, layout, jobs));
+      }
       jobs.forEach((job, place) =>
         fill(
           job,
@@ -85,7 +88,6 @@ export function* measureByLayer(
           points.flatMap(of => of[place] ?? [])
         )
       );
-      yield;
     }
     jobs.forEach(({ result }) => results.set(result.request, result));
   }
@@ -129,10 +131,11 @@ function newJob(request: MeasureRequest, maps: AtlasMaps, layout: Layout, option
   const curve = new Float32Array(maps.layers * 3);
   const length = maps.layers * maps.heads * layout.items.length;
   const result = { request, heads, curve };
+  const empty = (): Float32Array => new Float32Array(length).fill(NaN);
   return {
     layout,
     reader: readerOf(request.measure, maps, layout),
-    result: options.rows === true ? { ...result, rows: new Float32Array(length).fill(NaN) } : result
+    result: options.rows === true ? { ...result, rows: empty(), rowErrors: empty() } : result
   };
 }
 
@@ -143,10 +146,17 @@ interface HeadPoint {
   readonly missing: number;
   /** [group]: the head's value without that group; empty when there are no groups. */
   readonly without: readonly number[];
+  /** [group]: [kept query], the same of the rows; empty too where rows are not asked for. */
+  readonly rowsWithout: readonly Float64Array[];
 }
 
-/** [job] */
-function readHead(maps: AtlasMaps, index: number, layout: Layout, jobs: readonly Job[]): HeadPoint[] {
+/** @returns [job] */
+function* readHead(
+  maps: AtlasMaps,
+  index: number,
+  layout: Layout,
+  jobs: readonly Job[]
+): Generator<void, HeadPoint[]> {
   const cells = maps.pieces.length ** 2;
   const start = index * cells;
   const estimated = jobs.some(({ reader }) => reader.estimated);
@@ -158,30 +168,42 @@ function readHead(maps: AtlasMaps, index: number, layout: Layout, jobs: readonly
     const rows = reader.rows(attention, attribution, index);
     const { mean, spread, missing } = average(rows);
     const without: number[] = [];
-    return { rows, value: reader.spread ? spread : mean, missing, without };
+    const rowsWithout: Float64Array[] = [];
+    return { rows, value: reader.spread ? spread : mean, missing, without, rowsWithout };
   });
+  yield;
   const { groups } = maps;
   const count = estimated ? groupsOf(maps) : 0;
   for (let group = 0; groups !== null && group < count; group++) {
     const other = distributions(normsWithout(groups, count, group, start, cells), layout);
-    jobs.forEach(({ reader }, place) => {
+    jobs.forEach(({ reader, result }, place) => {
       if (reader.estimated) {
-        const { mean, spread } = average(reader.rows(attention, other, index));
+        const rows = reader.rows(attention, other, index);
+        const { mean, spread } = average(rows);
         points[place]?.without.push(reader.spread ? spread : mean);
+        if (result.rowErrors) {
+          points[place]?.rowsWithout.push(rows);
+        }
       }
     });
+    yield;
   }
   return points;
 }
 
 function fill({ reader, layout, result }: Job, maps: AtlasMaps, layer: number, points: HeadPoint[]): void {
   const items = layout.items.length;
-  points.forEach(({ rows, value, missing, without }, head) => {
+  points.forEach(({ rows, value, missing, without, rowsWithout }, head) => {
     const index = layer * maps.heads + head;
     result.heads.set([value, errorOf(maps, reader, without), missing], index * 3);
-    layout.queries.forEach((item, row) => {
-      result.rows?.set([rows[row] ?? NaN], index * items + item);
-    });
+    if (result.rows && result.rowErrors) {
+      for (const [row, item] of layout.queries.entries()) {
+        const found = rows[row] ?? NaN;
+        const others = rowsWithout.map(of => of[row] ?? NaN);
+        result.rows[index * items + item] = found;
+        result.rowErrors[index * items + item] = Number.isNaN(found) ? NaN : errorOf(maps, reader, others);
+      }
+    }
   });
   const { mean, spread } = average(points.map(point => point.value));
   const count = reader.estimated ? groupsOf(maps) : 0;

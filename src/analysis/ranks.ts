@@ -1,5 +1,8 @@
 // Order within a row: average ranks, the largest entry, the k largest, Kendall's tau-b.
 
+/** So few are sorted one by one faster than they are packed. */
+const FEW = 40;
+
 /**
  * Indexes in ascending order of their values; equal values stay in the order of their indexes.
  *
@@ -8,6 +11,14 @@
  */
 export function ascending(values: Float64Array): Int32Array {
   const count = values.length;
+  if (count <= FEW) {
+    const order = new Int32Array(count);
+    for (let index = 0; index < count; index++) {
+      order[index] = index;
+    }
+    settle(values, order);
+    return order;
+  }
   const bits = new Uint32Array(new Float32Array(values).buffer);
   const packed = new Float64Array(count);
   for (let index = 0; index < count; index++) {
@@ -42,9 +53,21 @@ function settle(values: Float64Array, order: Int32Array): void {
   }
 }
 
+/** A row is compared with many others, by several measures: its order is kept as long as the row, which nobody changes. */
+const orders = new WeakMap<Float64Array, Int32Array>();
+
+function orderOf(row: Float64Array): Int32Array {
+  let order = orders.get(row);
+  if (order === undefined) {
+    order = ascending(row);
+    orders.set(row, order);
+  }
+  return order;
+}
+
 /** Ranks from 1; equal values share the mean of theirs. */
 export function averageRanks(values: Float64Array): Float64Array {
-  const order = ascending(values);
+  const order = orderOf(values);
   const ranks = new Float64Array(values.length);
   for (let start = 0, end = 0; start < order.length; start = end) {
     end = endOfTies(values, order, start);
@@ -100,7 +123,7 @@ export function indexesOfLargest(values: Float64Array, k: number): number[] {
  */
 export function kendallTauB(p: Float64Array, q: Float64Array): number {
   const count = p.length;
-  const order = ascending(p);
+  const order = orderOf(p);
   const { rank, tied: tiedInQ } = lowestRanks(q);
   const tree = new Int32Array(count + 1);
   let tiedInP = 0;
@@ -126,7 +149,7 @@ function pairs(count: number): number {
 
 /** Ranks from 0 where equal values share the lowest of theirs, and how many pairs are equal. */
 function lowestRanks(values: Float64Array): { rank: Int32Array; tied: number } {
-  const order = ascending(values);
+  const order = orderOf(values);
   const rank = new Int32Array(values.length);
   let tied = 0;
   for (let start = 0, end = 0; start < order.length; start = end) {

@@ -49,13 +49,23 @@ function readerFor({ of }: Quantity, maps: AtlasMaps, layout: Layout): Reader {
 
 /** The measure of every row, without its own item where that is dropped. */
 function measureRows(p: Float64Array, q: Float64Array, layout: Layout, measure: Measure): Float64Array {
-  const width = layout.sources.length;
-  return Float64Array.from(layout.ownColumn, (own, row) => {
-    const start = row * width;
-    return own < 0
-      ? measureRow(measure, p.subarray(start, start + width), q.subarray(start, start + width))
-      : measureRow(measure, omit(p, start, width, own), omit(q, start, width, own));
-  });
+  const [left, right] = [rowsOf(p, layout), rowsOf(q, layout)];
+  return Float64Array.from(left, (row, place) => measureRow(measure, row, right[place] ?? row));
+}
+
+/** The rows that measures take, kept as long as their matrix, since several measures read the same ones. */
+const kept = new WeakMap<Float64Array, readonly Float64Array[]>();
+
+function rowsOf(matrix: Float64Array, layout: Layout): readonly Float64Array[] {
+  let rows = kept.get(matrix);
+  if (rows === undefined) {
+    const width = layout.sources.length;
+    rows = Array.from(layout.ownColumn, (own, row) =>
+      own < 0 ? matrix.subarray(row * width, (row + 1) * width) : omit(matrix, row * width, width, own)
+    );
+    kept.set(matrix, rows);
+  }
+  return rows;
 }
 
 function omit(matrix: Float64Array, start: number, width: number, column: number): Float64Array {

@@ -7,7 +7,7 @@ import type { Arrays } from '../protocol/frames';
 import type { RequestOf } from '../protocol/requests';
 import { packStory } from '../story/carrier';
 import { storyData } from '../story/memory';
-import { reduceStory } from '../story/reduce';
+import { reduceStory, type ReducedStory } from '../story/reduce';
 import { readStory } from '../story/file';
 import { ledeText } from '../views/spec/lede';
 import { figure } from '../views/spec/page';
@@ -28,11 +28,11 @@ export async function page(
   story: HeldStory,
   { budget, state: view }: Pick<RequestOf<'page'>, 'budget' | 'state'>,
   environment: Pick<Environment, 'clock' | 'pause' | 'pageTemplate'>
-): Promise<{ readonly omitted: readonly string[]; readonly arrays: Arrays }> {
+): Promise<Pick<ReducedStory, 'omitted' | 'results'> & { readonly arrays: Arrays }> {
   const { document } = story;
   const state = readState(view ?? {}, document);
   const template = await environment.pageTemplate();
-  const { file, omitted } = await inTurns(reduceStory(story, budget), environment);
+  const { file, omitted, results } = await inTurns(reduceStory(story, budget), environment);
   const data = storyData(story);
   const status = statusOf(story);
   const heading = headingOf(document);
@@ -45,5 +45,5 @@ export async function page(
     carrier: { version: 1, widget: null, story: packStory(file), view: state, omitted }
   });
   const bytes = new TextEncoder().encode(html);
-  return { omitted, arrays: { file: named(['byte'], [bytes.length], bytes) } };
+  return { omitted, results, arrays: { file: named(['byte'], [bytes.length], bytes) } };
 }

@@ -40,7 +40,7 @@ export async function exactRow(story: HeldStory, place: Place, context: RowConte
   const latest = stories.has(story.key) ? stories.get(story.key) : story;
   if (!isExact(latest.document)) {
     const rows = new Map(latest.rows).set(index, norms);
-    stories.put({ ...withExactRows(latest, new Map([[index, norms]])), rows });
+    stories.put({ ...withExactRows(latest, new Map([[index, norms]])), rows, results: [] });
   }
   return { norms: named(['source'], [sources], norms.slice()) };
 }

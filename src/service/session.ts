@@ -150,12 +150,14 @@ export class Session {
       }
       case 'save': {
         const story = this.#story(request, arrays);
-        const { omitted, arrays: file } = await save(story, request.budget, this.#environment);
+        const { omitted, results, arrays: file } = await save(story, request.budget, this.#environment);
+        this.#stories.remember(story, results);
         return { ...result({ story: story.key, omitted }), arrays: file };
       }
       case 'page': {
         const story = this.#story(request, arrays);
-        const { omitted, arrays: file } = await page(story, request, this.#environment);
+        const { omitted, results, arrays: file } = await page(story, request, this.#environment);
+        this.#stories.remember(story, results);
         return { ...result({ story: story.key, omitted }), arrays: file };
       }
       case 'cancel':

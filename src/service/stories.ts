@@ -45,6 +45,13 @@ export class StoryStore {
     }
   }
 
+  /** Keeps measures that were taken of a story, if that is still what is held. */
+  remember(story: HeldStory, results: HeldStory['results']): void {
+    if (this.#stories.get(story.key) === story) {
+      this.#stories.set(story.key, { ...story, results });
+    }
+  }
+
   has(key: string): boolean {
     return this.#stories.has(key);
   }

@@ -13,10 +13,12 @@ import { axesOf } from './summary';
 export interface ReducedStory {
   readonly file: Uint8Array;
   /**
-   * What the file lacks: `groups` (errors of other measures), `heads` (maps of all but one head of each layer), `maps`,
-   * `measures` (some, since they would take too long).
+   * What the file lacks: `groups` (errors of rows), `heads` (maps of all but one head of each layer), `maps`, `errors` of some
+   * measures, or `measures` (some), since they would take too long.
    */
   readonly omitted: readonly string[];
+  /** The measures that were given or taken for it, so that the next file need not take them again. */
+  readonly results: readonly MeasureResult[];
 }
 
 type Form = CodedForm | { readonly name: 'float32'; readonly bits: 32 };
@@ -32,14 +34,17 @@ const FORMS: readonly Form[] = [
   SMALLEST_MAPS,
   SMALLEST
 ];
-/** Measured with their errors when an estimate is saved: what the product prints side by side. */
+/** Measured first when an estimate is saved: what the product prints side by side. */
 const PRINTED: readonly MeasureRequest[] = [
   { measure: 'pearson', ...DEFAULT_SWITCHES },
   { measure: 'pearson', ...DEFAULT_SWITCHES, own: 'drop' },
   { measure: 'pearson', ...DEFAULT_SWITCHES, special: 'drop' }
 ];
-/** Cells that are measured for a file at most, those of each jackknife group counted too: some ten seconds. */
-const MAX_MEASURED_CELLS = 150e6;
+/**
+ * Cells that are measured for a file at most, those of each jackknife group counted too: 5 s at 0.1 µs a cell. All measures of an
+ * estimate with their errors take 48e6 at 6 layers of 12 heads and 32 pieces.
+ */
+const MAX_MEASURED_CELLS = 50e6;
 /** Names, shapes and padding beside document and numbers. */
 const HEADER_BYTES = 2048;
 
@@ -50,29 +55,32 @@ const HEADER_BYTES = 2048;
  * @param budget bytes of the file. One head of each layer may take more, as long as it takes no more in a notebook; so may
  *   the measures, where even they do not fit.
  * @param selected [layer]: the heads to keep when there is room for one in each layer; null: those of most mismatch
+ * @param cells that are measured at most
  */
 export function* reduceStory(
   contents: StoryContents,
   budget: number,
-  selected: Int32Array | null = null
+  selected: Int32Array | null = null,
+  cells = MAX_MEASURED_CELLS
 ): Generator<void, ReducedStory> {
   const fitting =
-    FORMS.find(one => mapBytes(contents, one) + otherBytes(contents, one) <= budget) ?? SMALLEST;
-  const results = yield* measured(contents, fitting);
+    FORMS.find(one => mapBytes(contents, one) + otherBytes(contents, one, cells) <= budget) ?? SMALLEST;
+  const all = yield* measured(contents, fitting, cells);
+  const results = derivable(contents, fitting) ? [] : all;
   if (fitting.name === 'float32') {
     const error = isExact(contents.document) ? null : contents.error;
     const file = writeStory({ ...contents, error, groups: null, results });
-    return { file, omitted: omittedBy(contents, fitting) };
+    return { file, omitted: omittedBy(contents, fitting, cells), results: all };
   }
   const kept = selected ?? headsOfMostMismatch(contents, results);
   if (fitting === SMALLEST && contents.attention !== null) {
     const file = writeReduced(contents, SMALLEST_MAPS, results, kept);
     if (packedBytes(file) <= budget) {
-      return { file, omitted: omittedBy(contents, SMALLEST_MAPS) };
+      return { file, omitted: omittedBy(contents, SMALLEST_MAPS, cells), results: all };
     }
   }
   const file = writeReduced(contents, fitting, results, kept);
-  return { file, omitted: omittedBy(contents, fitting) };
+  return { file, omitted: omittedBy(contents, fitting, cells), results: all };
 }
 
 /** In base64, deflated. */
@@ -80,11 +88,15 @@ function packedBytes(file: Uint8Array): number {
   return Math.ceil(deflate(file).length / 3) * 4;
 }
 
-function omittedBy(contents: StoryContents, form: Form): readonly string[] {
+function omittedBy(contents: StoryContents, form: Form, cells: number): readonly string[] {
+  const jobs = jobsFor(contents, form, cells);
+  const all = jobs.length === requestsFor(contents, form).length;
+  const lacksErrors = hasGroups(contents) && !(all && jobs.every(({ withError }) => withError));
   return [
     ...(contents.groups === null ? [] : ['groups']),
     ...(form.name === 'heads' ? ['heads'] : form.name === 'summaries' ? ['maps'] : []),
-    ...(jobsFor(contents, form).length < requestsFor(contents, form).length ? ['measures'] : [])
+    ...(lacksErrors ? ['errors'] : []),
+    ...(all || keepsAllMaps(form.name) ? [] : ['measures'])
   ];
 }
 
@@ -92,9 +104,10 @@ function omittedBy(contents: StoryContents, form: Form): readonly string[] {
 export function reduced(
   contents: StoryContents,
   budget: number,
-  selected: Int32Array | null = null
+  selected: Int32Array | null = null,
+  cells = MAX_MEASURED_CELLS
 ): ReducedStory {
-  const steps = reduceStory(contents, budget, selected);
+  const steps = reduceStory(contents, budget, selected, cells);
   let step = steps.next();
   while (step.done !== true) {
     step = steps.next();
@@ -104,11 +117,10 @@ export function reduced(
 
 /** What the maps in the file will give less exactly, without its error, or not at all; known results left out. */
 function requestsFor(contents: StoryContents, { name }: Form): readonly MeasureRequest[] {
-  if (wholeOf(contents) === null) {
+  if (wholeOf(contents) === null || (keepsAllMaps(name) && !hasGroups(contents))) {
     return [];
   }
-  const printed = hasGroups(contents) ? PRINTED : [];
-  const wanted = keepsAllMaps(name) ? printed : [...printed, ...KEPT_REQUESTS];
+  const wanted = hasGroups(contents) ? [...PRINTED, ...KEPT_REQUESTS] : KEPT_REQUESTS;
   const known = contents.results.map(({ request }) => requestKey(request));
   const keys = [...known, ...wanted.map(requestKey)];
   return wanted.filter((request, place) => keys.indexOf(requestKey(request)) === known.length + place);
@@ -128,16 +140,17 @@ interface Job {
   readonly withError: boolean;
 }
 
-/** As many of the requests as take bearable time; the first one always. The jackknife is for what is printed. */
-function jobsFor(contents: StoryContents, form: Form): readonly Job[] {
+/** As many of the requests as take bearable time, the first one always; with their errors as long as there is time for those. */
+function jobsFor(contents: StoryContents, form: Form, most: number): readonly Job[] {
   const cells = contents.norms?.length ?? 0;
   const withGroups = cells + (hasGroups(contents) ? (contents.groups?.length ?? 0) : 0);
   const jobs: Job[] = [];
-  let left = MAX_MEASURED_CELLS;
+  let left = most;
   for (const request of requestsFor(contents, form)) {
-    const withError = PRINTED.includes(request) && (jobs.length === 0 || withGroups <= left);
+    const withError = hasGroups(contents) && (jobs.length === 0 || withGroups <= left);
     const cost = withError ? withGroups : cells;
-    if (jobs.length === 0 || cost <= left) {
+    const worthIt = withError || !keepsAllMaps(form.name);
+    if (jobs.length === 0 || (worthIt && cost <= left)) {
       jobs.push({ request, withError });
       left -= cost;
     }
@@ -145,24 +158,29 @@ function jobsFor(contents: StoryContents, form: Form): readonly Job[] {
   return jobs;
 }
 
-/** The measures that the file is to carry: what came along, and those of the jobs. */
-function* measured(contents: StoryContents, form: Form): Generator<void, readonly MeasureResult[]> {
+/** What came along, and what the jobs give. */
+function* measured(
+  contents: StoryContents,
+  form: Form,
+  cells: number
+): Generator<void, readonly MeasureResult[]> {
   const whole = wholeOf(contents);
-  const results = [...contents.results];
-  for (const { request, withError } of jobsFor(contents, form)) {
-    if (whole !== null) {
-      const steps = measureByLayer(withError ? whole : { ...whole, groups: null }, [request]);
-      let step = steps.next();
-      while (step.done !== true) {
-        yield;
-        step = steps.next();
-      }
-      results.push(...step.value);
-    }
+  if (whole === null) {
+    return contents.results;
   }
+  const jobs = jobsFor(contents, form, cells);
+  const requests = (withError: boolean): MeasureRequest[] =>
+    jobs.filter(job => job.withError === withError).map(({ request }) => request);
+  const full = yield* measureByLayer(whole, requests(true));
+  const bare = yield* measureByLayer({ ...whole, groups: null }, requests(false));
+  return [...contents.results, ...full, ...bare];
+}
+
+/** Whether the maps in the file give all measures as they are. */
+function derivable(contents: StoryContents, form: Form): boolean {
   const { document } = contents;
-  const derivable = whole !== null && isExact(document) && document.reduced === undefined;
-  return derivable && keepsAllMaps(form.name) ? [] : results;
+  const whole = wholeOf(contents) !== null && document.reduced === undefined;
+  return whole && isExact(document) && keepsAllMaps(form.name);
 }
 
 function mapBytes({ document, heads, attention, norms, error }: StoryContents, form: Form): number {
@@ -182,9 +200,9 @@ function mapBytes({ document, heads, attention, norms, error }: StoryContents, f
 }
 
 /** Document and summary. */
-function otherBytes(contents: StoryContents, form: Form): number {
+function otherBytes(contents: StoryContents, form: Form, cells: number): number {
   const { document, results } = contents;
-  const asked = jobsFor(contents, form).map(({ request }) => request);
+  const asked = jobsFor(contents, form, cells).map(({ request }) => request);
   const { measures, switches } = axesOf([...results.map(({ request }) => request), ...asked]);
   const { layers, heads } = document.model;
   const ofSummary = measures.length * switches.length * layers * (heads + 1) * 12;

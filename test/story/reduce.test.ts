@@ -1,4 +1,4 @@
-import { DEFAULT_SWITCHES, type MeasureRequest } from '../../src/analysis/options';
+import { DEFAULT_SWITCHES, MEASURES, type MeasureRequest } from '../../src/analysis/options';
 import { MAX_SAVED_BYTES } from '../../src/core/limits';
 import { packStory } from '../../src/story/carrier';
 import { KEPT_REQUESTS, type StoryContents } from '../../src/story/contents';
@@ -117,33 +117,41 @@ describe('reduced', () => {
     while (steps.next().done !== true) {
       turns++;
     }
-    expect(turns).toBe(KEPT_REQUESTS.length * story.document.model.layers);
+    const { layers, heads } = story.document.model;
+    expect(turns).toBe((KEPT_REQUESTS.length / MEASURES.length) * layers * heads);
   });
 
   describe('of an estimate', () => {
     const sampled = sampledStory('golden-tiny/cat');
 
-    it('should leave the groups out and keep errors of cells and of what is printed', () => {
+    it('should leave the groups out and keep the errors of cells and of all that is kept', () => {
       const { contents, omitted } = reopened(sampled, MAX_SAVED_BYTES);
       expect(omitted).toEqual(['groups']);
       expect(contents.groups).toBeNull();
       expect(contents.error).toEqual(sampled.error);
       const [before, after] = [storyData(sampled), storyData(contents)];
-      for (const request of [
-        PEARSON,
-        { ...PEARSON, own: 'drop' },
-        { ...PEARSON, special: 'drop' }
-      ] as const) {
+      for (const request of KEPT_REQUESTS) {
         expect(after.measure(request)).toEqual(before.measure(request));
-        expect(after.measure(request)?.curve[2]).toBeGreaterThan(0);
       }
-      expect(after.measure({ ...PEARSON, units: 'words' })?.curve[2]).toBeNaN();
+      expect(after.measure({ ...PEARSON, units: 'words' })?.curve[2]).toBeGreaterThan(0);
+      expect(after.measure({ ...PEARSON, special: 'no_sources' })?.curve[2]).toBeNaN();
+    });
+
+    it('should keep what is printed with its errors when there is no time for all, and say so', () => {
+      const cells = 5 * 9 * (sampled.norms?.length ?? 0);
+      const { file, omitted } = reduced(sampled, MAX_SAVED_BYTES, null, cells);
+      const contents = readStory(file);
+      expect(omitted).toEqual(['groups', 'errors']);
+      for (const switches of [{}, { own: 'drop' }, { special: 'drop' }] as const) {
+        expect(storyData(contents).measure({ ...PEARSON, ...switches })?.curve[2]).toBeGreaterThan(0);
+      }
+      expect(contents.results).toHaveLength(5);
     });
 
     it('should remember the rms error of its cells', () => {
       const status = savedSource(storyData(sampled)).status();
       expect(status).toMatchObject({ state: 'sampled', saved: true, running: false, done: 16, total: 32 });
-      const { contents } = reopened(sampled, 16_000);
+      const { contents } = reopened(sampled, 26_000);
       expect(contents.document.reduced?.form).toBe('16 bit');
       expect(savedSource(storyData(contents)).status().error).toBeCloseTo(status.error ?? NaN, 12);
     });
