@@ -35,7 +35,9 @@ class Contents:
     results : dict
         Measures that came along: request → ([layer, head, 3], [layer, 3]).
     version : int
-        Grows with every replacement.
+        Grows with every estimate.
+    rows : dict
+        Rows made exact on demand: (layer, head, query) → norms [source]; norms, error and groups hold them too.
     """
 
     document: dict[str, Any] = field(default_factory=dict)
@@ -46,6 +48,7 @@ class Contents:
     rms_error: float | None = None
     results: dict[tuple[str, ...], tuple[Floats, Floats]] = field(default_factory=dict)
     version: int = 0
+    rows: dict[tuple[int, int, int], Floats] = field(default_factory=dict)
 
     @property
     def stage(self) -> str:
@@ -85,7 +88,7 @@ class Contents:
             return replace(self, document=document, attention=arrays["attention"], version=self.version + 1)
         if int(document["method"]["samples"]) < self.samples:
             return self
-        return replace(
+        better = replace(
             self,
             document=document,
             attention=arrays.get("attention", self.attention),
@@ -95,6 +98,40 @@ class Contents:
             rms_error=frame.header.get("error"),
             results=measured(frame),
             version=self.version + 1,
+        )
+        # The estimate may have been under way before a row was.
+        late = {place: norms for place, norms in better.rows.items() if not better.holds(place, norms)}
+        return better.with_rows(late) if late else better
+
+    def holds(self, place: tuple[int, int, int], norms: Floats) -> bool:
+        """Whether the arrays have these norms in that row already."""
+        return self.norms is not None and np.array_equal(self.norms[place], norms)
+
+    def with_rows(self, rows: Mapping[tuple[int, int, int], Floats]) -> Contents:
+        """With some rows made exact: their norms, no error, the same in all groups."""
+        known = {**self.rows, **rows}
+        if self.norms is None:
+            return replace(self, rows=known)
+        arrays: dict[str, Floats | None] = {
+            name: None if values is None else values.copy()
+            for name, values in (("norms", self.norms), ("error", self.error), ("groups", self.groups))
+        }
+        for (layer, head, query), norms in rows.items():
+            for name, value in (("norms", norms), ("error", np.float32(0)), ("groups", norms**2)):
+                values = arrays[name]
+                if values is not None:
+                    values[..., layer, head, query, :] = value
+        for values in arrays.values():
+            if values is not None:
+                values.flags.writeable = False
+        return replace(
+            self,
+            norms=arrays["norms"],
+            error=arrays["error"],
+            groups=arrays["groups"],
+            rms_error=None,
+            results={},
+            rows=known,
         )
 
 

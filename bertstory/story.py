@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from . import files, measures, page
+from . import files, measures, page, rows
 from .contents import AXES, Contents, attribution
 from .display import Displays, bundle, sentence
 from .figure import Figure
@@ -95,7 +95,8 @@ class Story:
         Returns
         -------
         xarray.DataArray
-            NaN for rows that are dropped, or that the measure is not defined for.
+            NaN for rows that are dropped, or that the measure is not defined for. Its coordinate `error` is the jackknife
+            standard error of every row; 0 when exact, NaN for an estimate without its groups.
         """
         self._telling.ready("norms")
         return measures.mismatch(self._telling, measures.request(measure, special, own, units))
@@ -170,6 +171,32 @@ class Story:
             self._telling.refine({"rule": "exact"})
         return self
 
+    def row(self, layer: int, head: int, query: int) -> xr.DataArray:
+        """The exact norms of one row [source], in a fraction of a second, also while the story is being computed.
+
+        The story holds the row from then on: its norms, its attribution, no error; later estimates keep it.
+
+        Raises
+        ------
+        Error
+            `bad_request` for a row that does not exist; `unknown_model` for a story from a file whose model was not
+            loaded; `memory_limit` …
+        """
+        return rows.row(self._telling, layer, head, query)
+
+    def jacobian(self, layer: int, head: int, query: int, source: int | None) -> xr.DataArray:
+        """The derivative of a head's output at a query with respect to one source token [component, width].
+
+        Components are those of the head's output, or with target `projected` those behind W_O; its norm is what
+        `norms` has there. With `source=None` of all sources at once [component, source, width].
+
+        Raises
+        ------
+        Error
+            As `row`.
+        """
+        return rows.jacobian(self._telling, layer, head, query, source)
+
     def cancel(self) -> None:
         """Stops computing, and returns when it has stopped; what there is stays, `exact()` goes on from it."""
         self._telling.cancel()
@@ -227,7 +254,7 @@ class Story:
 
         Parameters
         ----------
-        name : {'page', 'heads', 'curve', 'head'}
+        name : {'page', 'heads', 'curve', 'head', 'patterns', 'measures'}
         width : int
             CSS pixels.
         theme : {'light', 'dark'}

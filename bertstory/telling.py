@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .client import Call, Service
-from .contents import Contents, rms_of_live_cells
+from .contents import Contents, Floats, rms_of_live_cells
 from .errors import Error
 from .frames import Frame, Named
 from .job import Job
+from .rows import Row, header
 from .slots import slot_here
 
 if TYPE_CHECKING:
@@ -186,6 +187,52 @@ class Telling:
         answer = self._service.ask({**header, "document": contents.document}, contents.arrays())
         self._remember(answer)
         return answer
+
+    def ask_model(self, header: Mapping[str, Any]) -> Frame:
+        """As `ask`, for what is computed with the model; an interrupt ends the computation.
+
+        Raises
+        ------
+        Error
+            `unknown_model` when nobody loaded the model.
+        """
+        self.ready("attention")
+        key = self._key_now()
+        try:
+            if key is not None:
+                return self._patiently({**header, "story": key})
+        except Error as error:
+            if error.code not in ("unknown_story", "unknown_model"):
+                raise
+        contents = self._contents
+        again = {**header, "document": contents.document}
+        arrays = contents.arrays()
+        answer = self._model(contents).with_key(lambda key: self._patiently({**again, "model": key}, arrays))
+        self._remember(answer)
+        return answer
+
+    def row(self, place: Row) -> Floats:
+        """The exact norms of a row [source]; merges them into the story.
+
+        Raises
+        ------
+        Error
+        """
+        answer = self.ask_model({"kind": "row", **header(place)})
+        norms: Floats = answer.arrays["norms"].values
+        with self._changed:
+            if self._contents.stage != "exact" and not self._contents.holds(place, norms):
+                self._contents = self._contents.with_rows({place: norms})
+        self._notify()
+        return norms
+
+    def _patiently(self, request: Mapping[str, Any], arrays: Mapping[str, Named] | None = None) -> Frame:
+        call = self._service.request(request, arrays)
+        try:
+            return call.wait()
+        except KeyboardInterrupt:
+            self._service.request({"kind": "cancel", "target": call.id})
+            raise
 
     def _common(self, stop: Mapping[str, Any]) -> dict[str, Any]:
         return {"stop": dict(stop), "measures": [DEFAULT_MEASURE], "slot": self._slot}

@@ -16,10 +16,13 @@ export function rowIndex(
   return (layer * model.heads + head) * pieces.length + query;
 }
 
-/** Writes the rows into the arrays of an estimate and gives it back with its error told anew. */
+/**
+ * Writes the rows into the arrays of an estimate and gives it back with its error told anew. An exact story needs them too when
+ * it went on from an estimate that had them, since their groups were no sums of directions.
+ */
 export function withExactRows<T extends Maps>(story: T, rows: ExactRows): T {
   const { norms, error, groups, document } = story;
-  if (norms === null || rows.size === 0 || document.method.mode === 'exact') {
+  if (norms === null || rows.size === 0) {
     return story;
   }
   for (const [row, values] of rows) {
@@ -45,12 +48,14 @@ export function exactRowsOf(
   const count = groupsOf(samples);
   for (let at = 0; at < norms.length; at += sources) {
     let same = count > 1;
+    let alive = false;
     for (let cell = at; same && cell < at + sources; cell++) {
+      alive ||= (norms[cell] as number) > 0;
       for (let group = 1; same && group < count; group++) {
-        same = groups[cell] === groups[group * norms.length + cell] && (norms[cell] as number) > 0;
+        same = groups[cell] === groups[group * norms.length + cell];
       }
     }
-    if (same) {
+    if (same && alive) {
       rows.set(at / sources, norms.slice(at, at + sources));
     }
   }
