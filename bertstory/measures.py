@@ -30,16 +30,18 @@ def sense(measure: str) -> str:
 
 
 def mismatch(telling: Telling, wanted: Request) -> xr.DataArray:
-    """The measure of every row [layer, head, query]."""
+    """The measure of every row [layer, head, query], with its standard error as coordinate `error`."""
     answer = telling.ask({"kind": "measure", "requests": [wanted], "rows": True})
-    return labelled(
+    dims = ("layer", "head", "query")
+    rows = labelled(
         answer.arrays["0.rows"].values,
-        ("layer", "head", "query"),
+        dims,
         telling.contents.document,
         wanted["measure"],
         units=wanted["units"],
         attrs=_attrs(wanted),
     )
+    return rows.assign_coords(error=(dims, answer.arrays["0.row_errors"].values))
 
 
 def curve(telling: Telling, wanted: Request) -> xr.Dataset:

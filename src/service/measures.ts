@@ -11,7 +11,8 @@ import type { HeldStory } from './stories';
 import { inTurns } from './turns';
 
 /**
- * `0.heads` [layer, head, statistic], `0.curve` [layer, statistic], with `rows` also `0.rows` [layer, head, query]; `1.heads` …
+ * `0.heads` [layer, head, statistic], `0.curve` [layer, statistic], with `rows` also `0.rows` and
+ * `0.row_errors` [layer, head, query]; `1.heads` …
  *
  * @throws StoryError needs_attribution while there are no norms
  */
@@ -37,8 +38,11 @@ export async function measured(
     arrays[`${index}.heads`] = named(['layer', 'head', 'statistic'], [layers, heads, 3], result.heads);
     arrays[`${index}.curve`] = named(['layer', 'statistic'], [layers, 3], result.curve);
     if (result.rows) {
-      const items = result.rows.length / (layers * heads);
-      arrays[`${index}.rows`] = named(['layer', 'head', 'query'], [layers, heads, items], result.rows);
+      const shape = [layers, heads, result.rows.length / (layers * heads)];
+      arrays[`${index}.rows`] = named(['layer', 'head', 'query'], shape, result.rows);
+      if (result.rowErrors) {
+        arrays[`${index}.row_errors`] = named(['layer', 'head', 'query'], shape, result.rowErrors);
+      }
     }
   }
   return arrays;
