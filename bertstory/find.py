@@ -33,7 +33,7 @@ def find_checkpoint(model: Any, tokenizer: Any = None, revision: str | None = No
     if not isinstance(model, (str, os.PathLike)):
         raise Error(
             "bad_request",
-            f"a model is a name, a folder or a model of the transformers library, not of the type {type(model).__name__}",
+            f"a name, a folder or a model of the transformers library is needed, not a {type(model).__name__}",
             'try bertstory.load("minilm"), or bertstory.load(hf_model, tokenizer)',
         )
     _refuse("tokenizer", tokenizer, "a name or a folder, which brings its own")

@@ -127,7 +127,7 @@ REFUSED = {
     "no such tokenizer": (lambda: (BertForTests(), 7), "bad_request", "one of the type int was given"),
     "another kind": (lambda: (BertForTests(model_type="gpt2"), Tokenizer()), "unsupported_model", "of the kind gpt2"),
     "weights elsewhere": (lambda: (without_memory(), Tokenizer()), "unsupported_model", "device meta"),
-    "no model": (lambda: (7, None), "bad_request", "not of the type int"),
+    "no model": (lambda: (7, None), "bad_request", "is needed, not a int"),
     "a folder and a tokenizer": (lambda: (TINY, Tokenizer()), "unknown_option", "tokenizer was given beside"),
     "another activation": (lambda: (BertForTests(hidden_act="silu"), Tokenizer()), "unsupported_model", "silu"),
 }
