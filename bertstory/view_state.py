@@ -56,6 +56,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "order": ("index", "mismatch", "spread", "value"),
     "scale": ("auto", "linear", "sqrt"),
 }
+#: Sections that a reader opens.
+SECTIONS = ("patterns", "measures")
 SWITCHES: dict[str, tuple[str, ...]] = {
     "special": ("keep", "no_sources", "drop"),
     "own": ("keep", "drop"),
@@ -70,6 +72,7 @@ DEFAULT: dict[str, Any] = {
     "order": "index",
     "switches": {"special": "keep", "own": "keep", "units": "pieces"},
     "scale": "auto",
+    "open": [],
 }
 
 
@@ -95,6 +98,11 @@ def checked_view(view: Mapping[str, Any], document: Mapping[str, Any]) -> dict[s
         raise _refused("measure", state["measure"], QUANTITY_CHOICES)
     for name, choices in CHOICES.items():
         _one_of(name, state[name], choices)
+    if not isinstance(state["open"], (list, tuple)):
+        raise _refused("open", state["open"], "a list of sections")
+    state["open"] = list(state["open"])
+    for section in state["open"]:
+        _one_of("open", section, SECTIONS)
     _known("switches", state["switches"], SWITCHES)
     state["switches"] = {**DEFAULT["switches"], **state["switches"]}
     for name, choices in SWITCHES.items():

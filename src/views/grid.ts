@@ -71,10 +71,12 @@ export function createGrid(stage: Stage, overlay: HTMLElement): Grid {
     if (shown.overview !== null) {
       selection.heads.forEach(head => ring(head, 'bs-selected'));
     }
-    const outlined = hover.head === null ? pointed : [hover.head];
+    const elsewhere =
+      hover.layer === null || hover.layer === undefined ? [] : headsOfLayer(hover.layer, shown.heads);
+    const outlined = hover.head !== null ? [hover.head] : pointed.length > 0 ? pointed : elsewhere;
     outlined.filter(head => !holdsHead(selection.heads, head)).forEach(head => ring(head, 'bs-pointed'));
     rings.replaceChildren(...marks);
-    const layer = (hover.head ?? selection.heads.at(-1) ?? [0])[0];
+    const layer = hover.layer ?? (hover.head ?? selection.heads.at(-1) ?? [0])[0];
     const row = {
       x: 0,
       y: layout.overview.grid.y + layer * layout.overview.row,

@@ -1,5 +1,6 @@
 // A section of the view: its title line with controls, the titles of its columns with their colour keys, its figure.
 
+import { createButton } from './controls';
 import { setAttribute, setText } from './dom';
 import type { Stage } from './part';
 import { ramp, type RampName } from './spec/ramps';
@@ -14,6 +15,8 @@ export interface Section {
   /** Above the plot, in its pixels; takes the pointer. */
   readonly overlay: HTMLElement;
   title(title: SectionTitle): void;
+  /** Tells those who do not see it whether a section that can be opened is open. */
+  opened(open: boolean): void;
   size(width: number, height: number): void;
   /** @param text what the figure shows, for those who do not see it; asked for when there is time */
   summarise(text: () => string): void;
@@ -24,13 +27,18 @@ const SUMMARY_AFTER_MS = 300;
 
 let count = 0;
 
-export function createSection(stage: Stage, className: string): Section {
+/** @param toggle what a press of the title does; without it the title is no button */
+export function createSection(stage: Stage, className: string, toggle?: () => void): Section {
   const { create } = stage;
   const id = `bs-section-${++count}`;
-  const name = create('span', {
+  const heading = create('span', {
     className: 'bs-bold bs-section-name',
     attributes: { id, role: 'heading', 'aria-level': '3' }
   });
+  const name = toggle === undefined ? heading : createButton(stage, '', 'bs-disclosure', toggle).element;
+  if (name !== heading) {
+    heading.append(name);
+  }
   const note = create('span', { className: 'bs-note bs-section-note' });
   const controls = create('span', { className: 'bs-controls' });
   const columns = create('div', { className: 'bs-columns' });
@@ -43,7 +51,7 @@ export function createSection(stage: Stage, className: string): Section {
   const element = create(
     'section',
     { className, attributes: { 'aria-labelledby': id, 'aria-describedby': summary.id } },
-    create('div', { className: 'bs-title' }, name, note, controls),
+    create('div', { className: 'bs-title' }, heading, note, controls),
     columns,
     figure,
     summary
@@ -58,6 +66,9 @@ export function createSection(stage: Stage, className: string): Section {
       setText(name, title.title);
       setText(note, title.note);
       setAttribute(note, 'title', title.note);
+    },
+    opened(open) {
+      setAttribute(name, 'aria-expanded', String(open));
     },
     size(width, height) {
       figure.style.width = `${width}px`;

@@ -2,7 +2,10 @@
 
 import { createButton } from './controls';
 import { setText } from './dom';
+import { copyText } from './download';
 import type { Part, Stage } from './part';
+import { multiplesTable } from './spec/describe-multiples';
+import { SECTIONS } from './spec/state';
 import { curveTable, headsTable, readingTable, type Table } from './spec/table';
 
 /** How long `Copied` stands on the button. */
@@ -11,16 +14,26 @@ const COPIED_MS = 1500;
 export function createTables(stage: Stage): Part {
   const { create } = stage;
   const element = create('div', { className: 'bs-tables' });
-  const frames = [createFrame(stage), createFrame(stage), createFrame(stage)];
+  const frames = Array.from({ length: 3 + SECTIONS.length }, () => createFrame(stage));
   element.append(...frames.map(frame => frame.element));
   return {
     element,
     paint({ shown, tables }) {
       element.hidden = !tables;
       if (tables) {
-        [headsTable(shown), curveTable(shown), readingTable(shown)].forEach((table, i) =>
-          frames[i]?.show(table)
-        );
+        const tables = [
+          headsTable(shown),
+          curveTable(shown),
+          readingTable(shown),
+          ...SECTIONS.filter(name => shown.multiples[name] !== null).map(name => multiplesTable(shown, name))
+        ];
+        frames.forEach((frame, i) => {
+          const table = tables[i];
+          frame.element.hidden = table === undefined;
+          if (table !== undefined) {
+            frame.show(table);
+          }
+        });
       }
     }
   };
@@ -90,22 +103,4 @@ export function tabSeparated(table: Table): string {
   return [table.columns, ...table.rows]
     .map(row => row.map(cell => cell.replace(/[\t\r\n]+/g, ' ')).join('\t'))
     .join('\n');
-}
-
-/** Through the clipboard, or where a page may not, through a selection. */
-async function copyText({ window, create }: Stage, text: string): Promise<void> {
-  const { document } = window;
-  try {
-    await window.navigator.clipboard.writeText(text);
-  } catch {
-    const area = create('textarea', { className: 'bs-hidden' });
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand('copy');
-    area.remove();
-    if (!done) {
-      throw new Error('copying is not allowed here');
-    }
-  }
 }

@@ -1,11 +1,10 @@
 // The curve by layer: every head a dot in the row of its layer, the mean over heads as a line, ±1 sd as a band.
 
 import type { Axis, Mark, Panel, TextMark } from './figure';
-import { axisNumber } from './format';
 import type { OverviewLayout } from './layout';
 import { bareAxis, rowRange, panel, textAt } from './marks';
 import type { Overview } from './overview';
-import { quantityColours } from './quantity';
+import { keyEnd, quantityColours } from './quantity';
 import type { Shown } from './shown';
 import type { HeadId } from './state';
 import { placeholders } from './status';
@@ -152,7 +151,7 @@ function valueAxis(overview: Overview, theme: Theme): Axis {
   const [low, high] = plotRange(overview);
   return {
     ...bareAxis(theme, [low, high]),
-    ticks: overview.axis.ticks.map(at => ({ at, label: axisNumber(at) })),
+    ticks: overview.axis.ticks.map(at => ({ at, label: keyEnd(overview.measure, at) })),
     grid: theme.hairline
   };
 }

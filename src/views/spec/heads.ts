@@ -1,5 +1,6 @@
 // The grid of all heads: one cell a head, layers as rows, the colour of its mismatch.
 
+import { sideOf } from '../../analysis/quantities';
 import type { Mark, Panel, TextMark } from './figure';
 import { TICK_SIZE, type OverviewLayout, type Rect } from './layout';
 import { bareAxis, columnRange, labelled, panel, rowRange, textAt } from './marks';
@@ -31,13 +32,14 @@ export function headsPanel(shown: Shown, theme: Theme, layout: OverviewLayout): 
   const sorted = state.order !== 'index';
   const values = new Float32Array(layers * heads);
   const numbers: TextMark[] = [];
+  const side = overview && sideOf(overview.measure);
   for (let layer = 0; layer < layers; layer++) {
     headOrder(overview, layer, state.order, heads).forEach((head, column) => {
       const mismatch = overview?.mismatch[layer * heads + head] ?? NaN;
       values[layer * heads + column] = mismatch;
       if (sorted && layout.cell >= 14) {
         // Strong cells are as far from the background as the ink is.
-        const colour = mismatch > 0.5 ? theme.background : theme.ink;
+        const colour = mismatch > (side === null ? 0.5 : 0.62) ? theme.background : theme.ink;
         numbers.push(
           textAt(column, layer, String(head), { colour, size: 10, anchor: 'middle', align: 'middle' })
         );

@@ -17,7 +17,9 @@ import {
   type Chip,
   type Ring
 } from './overlays';
+import { headMarks, layerBands, type HeadMark, type MultiplesLayout } from './multiples-figure';
 import type { Shown } from './shown';
+import type { SectionName } from './state';
 import { placeholders } from './status';
 import { hasAttention } from './triptych';
 import type { MeasureText } from './text-width';
@@ -26,6 +28,8 @@ import { withAlpha, type Theme } from './theme';
 /** A chip may reach this far into the padding left of the figure. */
 const CHIP_OVERHANG = 10;
 const DOT_RING = 5.5;
+/** Across, around the value of a head in a small panel. */
+export const SMALL_RING = 9;
 
 export function overviewMarks(shown: Shown, layout: OverviewLayout, theme: Theme): readonly Mark[] {
   if (placeholders(shown).overview !== null) {
@@ -34,6 +38,43 @@ export function overviewMarks(shown: Shown, layout: OverviewLayout, theme: Theme
   return [
     filled([layerBand(shown, layout)], theme.hover),
     ...headRings(shown, layout).flatMap(ring => ringMarks(ring, theme))
+  ];
+}
+
+/** The selected layer's band, and rings where the leading head lies. */
+export function multiplesMarks(
+  shown: Shown,
+  section: SectionName,
+  layout: MultiplesLayout,
+  theme: Theme
+): readonly Mark[] {
+  if (placeholders(shown).overview !== null) {
+    return [];
+  }
+  const [layer] = shown.group.at(-1) ?? [0, 0];
+  const ring = SMALL_RING / 2;
+  const marks = headMarks(shown, section, layout).map(({ x, y, side, beyond }) => ({
+    side: beyond ? 'beyond' : side,
+    rect: { x: x - ring, y: y - ring, width: SMALL_RING, height: SMALL_RING }
+  }));
+  const of = (wanted: HeadMark['side'] | 'beyond', colour: string) =>
+    filled(
+      marks.filter(({ side }) => side === wanted).map(({ rect }) => rect),
+      colour,
+      ring
+    );
+  return [
+    filled(layerBands(layout, layer), theme.hover),
+    of('attention', theme.attentionBar),
+    of('attribution', theme.attributionBar),
+    of(null, theme.dots),
+    of('beyond', theme.background),
+    outlined(
+      marks.map(({ rect }) => inset(rect, 0.75)),
+      theme.ink,
+      1.5,
+      ring
+    )
   ];
 }
 

@@ -6,18 +6,29 @@ import { ellipsis } from './format';
 import { layoutPage, overviewAlone, TICK_SIZE } from './layout';
 import { ledeOf, ledeText } from './lede';
 import { filled, placed, textAt } from './marks';
-import { overviewSection, triptychSection, type Context } from './sections';
+import { multiplesSection, overviewSection, triptychSection, type Context } from './sections';
 import { sentenceLines, wrapped } from './sentence';
-import { show } from './shown';
-import type { ViewState } from './state';
+import { show, type Shown } from './shown';
+import { SECTIONS, type SectionName, type ViewState } from './state';
 import { statusOf, statusText } from './status';
 import { stripFigure } from './strip-figure';
 import { dejavuWidth, type MeasureText } from './text-width';
 import type { Theme } from './theme';
 import { infoLine } from './titles';
 
-export const FIGURE_NAMES = ['page', 'heads', 'curve', 'head'] as const;
+export const FIGURE_NAMES = ['page', 'strip', 'heads', 'curve', 'head', 'patterns', 'measures'] as const;
 export type FigureName = (typeof FIGURE_NAMES)[number];
+
+/** As read where one is chosen. */
+export const FIGURE_LABELS: Readonly<Record<FigureName, string>> = {
+  page: 'Whole view',
+  strip: 'Sentence and tokens',
+  heads: 'All heads',
+  curve: 'Curve by layer',
+  head: 'Maps of the head',
+  patterns: 'Patterns',
+  measures: 'All measures'
+};
 
 /** Files are drawn for two device pixels a pixel. */
 const FILE_DPR = 2;
@@ -39,7 +50,7 @@ export function figure(
   width: number,
   measure: MeasureText = dejavuWidth
 ): Figure {
-  const shown = show(data, status, state);
+  const shown = shownIn(name, data, status, state);
   const layout = layoutPage(shown, Math.max(LEAST_WIDTH, width), measure, FILE_DPR);
   const context: Context = { shown, theme, layout, measure };
   switch (name) {
@@ -48,6 +59,16 @@ export function figure(
     case 'heads':
     case 'curve': {
       const section = overviewSection(context, overviewAlone(shown, layout.inner), name);
+      return stacked(context, [section, provenance(context)], [12], section.summary);
+    }
+    case 'strip': {
+      const strip = stripFigure(shown, theme, layout.inner, measure);
+      const summary = `${ledeText(shown)} ${strip.summary}`;
+      return stacked(context, [lede(context), strip, provenance(context)], [10, 12], summary);
+    }
+    case 'patterns':
+    case 'measures': {
+      const section = multiplesSection(context, name);
       return stacked(context, [section, provenance(context)], [12], section.summary);
     }
     case 'head': {
@@ -63,6 +84,15 @@ export function figure(
   }
 }
 
+/** What a figure shows of a state: a section that is a figure of its own is open in it. */
+export function shownIn(name: FigureName, data: StoryData, status: StoryStatus, state: ViewState): Shown {
+  return show(data, status, isSection(name) ? { ...state, open: [name] } : state);
+}
+
+function isSection(name: string): name is SectionName {
+  return (SECTIONS as readonly string[]).includes(name);
+}
+
 function page(context: Context): Figure {
   const { shown, theme, layout, measure } = context;
   const overview = overviewSection(context, layout.overview, 'both');
@@ -72,9 +102,14 @@ function page(context: Context): Figure {
     layout.size === 'L'
       ? [beside(overview, triptych, layout.overview.width + layout.between)]
       : [overview, triptych];
-  const parts = [info(context), lede(context), strip, ...plots, statusFigure(context)];
-  const gaps = [6, 10, 18, ...plots.slice(1).map(() => 18), 12];
-  const summary = [ledeText(shown), strip.summary, overview.summary, triptych.summary].join(' ');
+  const open = SECTIONS.filter(name => shown.multiples[name] !== null).map(name =>
+    multiplesSection(context, name)
+  );
+  const parts = [info(context), lede(context), strip, ...plots, ...open, statusFigure(context)];
+  const gaps = [6, 10, 18, ...[...plots, ...open].slice(1).map(() => 18), 12];
+  const summary = [ledeText(shown), ...[strip, overview, triptych, ...open].map(part => part.summary)].join(
+    ' '
+  );
   return stacked(context, parts, gaps, summary);
 }
 

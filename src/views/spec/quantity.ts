@@ -20,7 +20,7 @@ export function quantityNumber(quantity: Quantity, value: number): string {
   return quantity.unit === 'tokens' && value >= 9.95 ? value.toFixed(1) : measureNumber(value);
 }
 
-/** A value at the ends of a key; axes give shares of 1 as they do for measures. */
+/** A value at an axis or at the ends of a key. */
 export function keyEnd(quantity: Quantity, value: number): string {
   return inPercent(quantity) && value > 0 ? `${keyNumber(value)}${THIN}%` : axisNumber(value);
 }

@@ -6,7 +6,7 @@ import { isQuantity, QUANTITY_CHOICES } from '../../analysis/quantities';
 import { itemsOf } from '../../analysis/units';
 import { StoryError } from '../../core/errors';
 import type { StoryDocument } from '../../story/document';
-import { DEFAULT_STATE, ORDERS, type ViewState } from './state';
+import { DEFAULT_STATE, ORDERS, SECTIONS, type ViewState } from './state';
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -25,7 +25,8 @@ const SCHEMA = v.strictObject({
     }),
     DEFAULT_STATE.switches
   ),
-  scale: v.optional(v.picklist(['auto', 'linear', 'sqrt']), DEFAULT_STATE.scale)
+  scale: v.optional(v.picklist(['auto', 'linear', 'sqrt']), DEFAULT_STATE.scale),
+  open: v.optional(v.array(v.picklist(SECTIONS)), () => [])
 });
 
 /**

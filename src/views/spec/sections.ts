@@ -3,13 +3,15 @@
 import { overviewFigure, type OverviewPart } from './overview-figure';
 import type { Figure, Mark, Panel, TextMark } from './figure';
 import { ellipsis } from './format';
-import { FIGURE_TOP, type Layout, type OverviewLayout, type Rect } from './layout';
+import { FIGURE_TOP, TICK_SIZE, type Layout, type OverviewLayout, type Rect } from './layout';
 import { bareAxis, panel, placed, textAt } from './marks';
-import { overviewMarks, triptychMarks } from './overlay-marks';
+import { layoutMultiples, multiplesFigure } from './multiples-figure';
+import { multiplesMarks, overviewMarks, triptychMarks } from './overlay-marks';
 import { withoutCovered } from './overlays';
 import { gridName, quantityRamp } from './quantity';
 import { ramp, type RampName } from './ramps';
 import type { Shown } from './shown';
+import type { SectionName } from './state';
 import type { MeasureText } from './text-width';
 import type { Theme } from './theme';
 import {
@@ -17,6 +19,7 @@ import {
   curveName,
   mapKeys,
   mismatchKey,
+  multiplesTitle,
   overviewTitle,
   triptychTitle,
   type ColourKey,
@@ -36,6 +39,7 @@ const COLUMN_TITLE_HEIGHT = 24;
 const KEY_HEIGHT = 7;
 const KEY_GAP = 4;
 const VALUE_GAP = 7;
+const PATTERN_LEGEND = 'attention   attribution';
 
 /** @param layout of the overview; with only one of grid and curve for a figure of its own */
 export function overviewSection(context: Context, layout: OverviewLayout, part: OverviewPart): Figure {
@@ -87,6 +91,40 @@ export function triptychSection(context: Context): Figure {
     figure,
     triptychMarks(shown, triptych, theme, measure)
   );
+}
+
+export function multiplesSection(context: Context, name: SectionName): Figure {
+  const { shown, theme, layout, measure } = context;
+  const panels = layoutMultiples(layout, shown.layers, shown.multiples[name]?.length ?? 0);
+  const figure = multiplesFigure(shown, name, theme, panels, measure);
+  const body = placed(
+    { ...figure, marks: [...figure.marks, ...multiplesMarks(shown, name, panels, theme)] },
+    0,
+    TITLE_HEIGHT + 6
+  );
+  const { title, note } = multiplesTitle(shown, name);
+  const noteAt = measure(title, 13, 600) + 10;
+  const legend = name === 'patterns' ? measure(PATTERN_LEGEND, TICK_SIZE, 400) + 14 : 0;
+  const fits = (text: string) => noteAt + measure(text, TICK_SIZE, 400) <= layout.inner - legend;
+  const shortNote = layout.size === 'S' ? '' : ellipsis(note, fits);
+  const texts = [
+    textAt(0, 17, title, { colour: theme.ink, size: 13, weight: 600 }),
+    textAt(noteAt, 17, shortNote, { colour: theme.ink2 })
+  ];
+  if (name === 'patterns') {
+    const runs = [
+      { text: 'attention', colour: theme.attentionText, weight: 400 as const },
+      { text: '   ', colour: theme.ink2, weight: 400 as const },
+      { text: 'attribution', colour: theme.attributionText, weight: 400 as const }
+    ];
+    texts.push({ ...textAt(layout.inner, 17, PATTERN_LEGEND, { colour: theme.ink2, anchor: 'end' }), runs });
+  }
+  return {
+    ...figure,
+    height: TITLE_HEIGHT + 6 + figure.height,
+    panels: body.panels,
+    marks: [{ kind: 'texts', texts }, ...body.marks]
+  };
 }
 
 interface ColumnTitle {

@@ -6,7 +6,7 @@ import type { QuantityName, Switches } from '../../analysis/options';
 import { itemsOf } from '../../analysis/units';
 import type { Piece } from '../../core/piece';
 import { overlapping } from './names';
-import type { HeadId, ViewState } from './state';
+import type { HeadId, SectionName, ViewState } from './state';
 
 /** What stands for `null` in the state: the heads and queries that are shown. */
 export interface Selection {
@@ -65,6 +65,12 @@ export function setOrder(state: ViewState, order: ViewState['order']): ViewState
 
 export function setScale(state: ViewState, scale: ViewState['scale']): ViewState {
   return state.scale === scale ? state : { ...state, scale };
+}
+
+/** Opens a section, or closes it. */
+export function toggleSection(state: ViewState, section: SectionName): ViewState {
+  const rest = state.open.filter(name => name !== section);
+  return { ...state, open: rest.length < state.open.length ? rest : [...rest, section] };
 }
 
 /** Between pieces and words, queries and pin stay on the text they were on. */

@@ -8,11 +8,12 @@ import type { Item } from '../../analysis/units';
 import type { HeadMaps, StoryData, StoryStatus } from '../../story/data';
 import type { StoryDocument } from '../../story/document';
 import { mapsOf, type Maps } from './maps';
+import { multiplesOf, type Multiple, type Multiples } from './multiples';
 import { namesOf, type ItemName } from './names';
 import { overviewOf, type Overview } from './overview';
 import { readingOf, type Reading } from './reading';
 import { sameHead } from './select';
-import type { HeadId, ViewState } from './state';
+import { SECTIONS, type HeadId, type ViewState } from './state';
 
 /** Up to this many tokens maps are linear by default, the strip shows bars, and axes name tokens. */
 export const MANY_TOKENS = 64;
@@ -22,6 +23,8 @@ export interface Hover {
   readonly head: HeadId | null;
   readonly query: number | null;
   readonly source: number | null;
+  /** A layer as a whole. */
+  readonly layer?: number | null;
 }
 
 export const NO_HOVER: Hover = { head: null, query: null, source: null };
@@ -48,6 +51,8 @@ export interface Shown {
   readonly sqrt: boolean;
   /** null: no measure yet. */
   readonly overview: Overview | null;
+  /** Panels of the sections that are open. */
+  readonly multiples: Multiples;
   /** What is selected, with the start chosen where the state leaves it open. The last one leads. */
   readonly selectedHeads: readonly HeadId[];
   readonly selectedQueries: readonly number[];
@@ -105,6 +110,10 @@ export function show(
     empty: items.every(item => item.special),
     sqrt: state.scale === 'auto' ? many : state.scale === 'sqrt',
     overview,
+    multiples: stableMultiples(
+      previous,
+      multiplesOf(document, state, document.pair !== null, request => data.measure(request))
+    ),
     selectedHeads,
     selectedQueries,
     pin: state.pin !== null && sources.includes(state.pin) ? state.pin : null,
@@ -148,6 +157,27 @@ function orderName({ order, measure }: ViewState): QuantityName {
 function headsHere(data: StoryData, group: readonly HeadId[]): readonly HeadMaps[] | null {
   const maps = group.flatMap(([layer, head]) => data.head(layer, head) ?? []);
   return maps.length === group.length ? maps : null;
+}
+
+/** The panels of before where their series are the same: then they need no new painting. */
+function stableMultiples(previous: Shown | null, now: Multiples): Multiples {
+  if (previous === null) {
+    return now;
+  }
+  const same = (a: readonly Multiple[] | null, b: readonly Multiple[] | null) =>
+    a !== null &&
+    a.length === b?.length &&
+    a.every(
+      ({ label, series }, place) =>
+        label === b[place]?.label &&
+        series.length === b[place].series.length &&
+        series.every((one, i) => one === b[place]?.series[i])
+    );
+  const kept = SECTIONS.map(name => [
+    name,
+    same(now[name], previous.multiples[name]) ? previous.multiples[name] : now[name]
+  ]);
+  return Object.fromEntries(kept) as Multiples;
 }
 
 function reuse(previous: Shown | null, source: readonly HeadMaps[], state: ViewState): Maps | null {

@@ -2,6 +2,10 @@
 
 import { DEFAULT_SWITCHES, type QuantityName, type Switches } from '../../analysis/options';
 
+/** Sections that a reader opens. */
+export const SECTIONS = ['patterns', 'measures'] as const;
+export type SectionName = (typeof SECTIONS)[number];
+
 export const ORDERS = ['index', 'mismatch', 'spread', 'value'] as const;
 
 export type HeadId = readonly [layer: number, head: number];
@@ -24,6 +28,8 @@ export interface ViewState {
   readonly switches: Switches;
   /** `auto`: linear up to 64 tokens, square root beyond. */
   readonly scale: 'auto' | 'linear' | 'sqrt';
+  /** Sections that are open. */
+  readonly open: readonly SectionName[];
 }
 
 export const DEFAULT_STATE: ViewState = {
@@ -34,5 +40,6 @@ export const DEFAULT_STATE: ViewState = {
   measure: 'pearson',
   order: 'index',
   switches: DEFAULT_SWITCHES,
-  scale: 'auto'
+  scale: 'auto',
+  open: []
 };

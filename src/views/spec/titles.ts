@@ -7,6 +7,7 @@ import { curveTitle, keyEnd, quantityNumber } from './quantity';
 import { scaleShare } from './ramps';
 import { placeholders } from './status';
 import type { Shown } from './shown';
+import type { SectionName } from './state';
 
 export interface SectionTitle {
   readonly title: string;
@@ -36,7 +37,8 @@ export function overviewTitle(shown: Shown, short: boolean): SectionTitle {
   const compared = measure.of.kind === 'measure' ? ' of attention and attribution' : '';
   const unit = measure.unit === 'nats' || measure.unit === 'tokens' ? `, ${measure.unit}` : '';
   const what = short ? '' : `${measure.label}${unit}${unit && compared ? ',' : ''}${compared}, `;
-  const spread = missingRows > 0 ? `, ${counted(missingRows, 'row')} without spread left out` : '';
+  const lacking = measure.of.kind === 'measure' ? 'spread' : 'a value';
+  const spread = missingRows > 0 ? `, ${counted(missingRows, 'row')} without ${lacking} left out` : '';
   const over = `${measure.of.kind === 'spread' ? 'standard deviation' : 'mean'} over ${queries.length} ${queries.length === 1 ? 'query' : 'queries'}`;
   return { title: 'All heads', note: `${what}${over}${spread}` };
 }
@@ -66,6 +68,17 @@ export function triptychTitle(shown: Shown): SectionTitle {
         ]
       : [];
   return { title: `Head ${layer}.${head}`, note: [...numbers, ...preview].join(' · ') };
+}
+
+/** The title line of a section that can be opened. */
+export function multiplesTitle(shown: Shown, section: SectionName): SectionTitle {
+  const over = 'by layer, mean ±1 sd over heads';
+  const series = shown.multiples[section]?.flatMap(one => one.series) ?? [];
+  const estimated = series.some(({ half }) => half.some(one => one > 0));
+  const error = estimated ? ', bar = 95 % error' : '';
+  return section === 'patterns'
+    ? { title: 'Patterns', note: `what heads attend to and depend on, ${over}${error}` }
+    : { title: 'All measures', note: `of attention and attribution, ${over}${error}` };
 }
 
 /** Values of the cell that is pinned or pointed at, to stand beside the names of the maps; null: none. */

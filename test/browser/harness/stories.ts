@@ -1,5 +1,6 @@
 // Stories for the harness: golden sentences of the real model, synthetic ones of any length, and awkward texts.
 
+import { jackknifeError, normsWithout } from '../../../src/analysis/jackknife';
 import { DEFAULT_METHOD } from '../../../src/core/method';
 import type { Piece } from '../../../src/core/piece';
 import type { StoryData } from '../../../src/story/data';
@@ -197,7 +198,7 @@ export function dataAfter(atlas: Atlas, samples: number): StoryData {
     heads: null,
     attention: atlas.attention,
     norms: estimate?.norms ?? null,
-    error: null,
+    error: estimate?.groups ? errorOf(atlas, estimate.groups) : null,
     groups: estimate?.groups ?? null,
     results: []
   });
@@ -231,6 +232,25 @@ function estimated(atlas: Atlas, samples: number): { norms: Float32Array; groups
     return Math.sqrt(sum / GROUPS);
   });
   return { norms, groups };
+}
+
+/** Jackknife SE of the attribution divided by it, as the service sends it. */
+function errorOf(atlas: Atlas, groups: Float32Array): Float32Array {
+  const n = atlas.document.pieces.length;
+  const cells = atlas.norms.length;
+  const without = Array.from({ length: GROUPS }, (_, group) => {
+    const norms = normsWithout(groups, GROUPS, group, 0, cells);
+    for (let row = 0; row < cells; row += n) {
+      const total = norms.subarray(row, row + n).reduce((sum, norm) => sum + norm, 0);
+      norms.subarray(row, row + n).forEach((norm, i) => (norms[row + i] = norm / total));
+    }
+    return norms;
+  });
+  return Float32Array.from({ length: cells }, (_, cell) => {
+    const shares = without.map(norms => norms[cell] ?? 0);
+    const mean = shares.reduce((sum, share) => sum + share / GROUPS, 0);
+    return jackknifeError(shares, 1) / mean;
+  });
 }
 
 function generator(seed: number): () => number {

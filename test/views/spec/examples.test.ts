@@ -89,7 +89,14 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'tokens-96': { data: storyOf(syntheticArrays(96, 4, 6)), width: 900 },
   'heads-alone': { data: keys, width: 700, figure: 'heads' },
   'curve-alone': { data: estimated, width: 700, figure: 'curve', status: SAMPLED },
-  'head-alone': { data: keys, width: 900, figure: 'head' }
+  'head-alone': { data: keys, width: 900, figure: 'head' },
+  'patterns-alone': { data: estimated, width: 900, figure: 'patterns', status: SAMPLED },
+  'measures-alone': { data: keys, width: 600, figure: 'measures', dark: true },
+  'next-token-sections': {
+    data: keys,
+    width: 900,
+    state: { measure: 'attribution.next', order: 'value', open: ['patterns'] }
+  }
 };
 
 function draw(example: Example): string {

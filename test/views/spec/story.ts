@@ -1,9 +1,9 @@
 // Stories for the tests of the views: golden arrays of the real model, small ones by hand, and long synthetic ones.
 
-import { measureStory } from '../../../src/analysis/mismatch';
 import { DEFAULT_METHOD } from '../../../src/core/method';
 import type { Piece } from '../../../src/core/piece';
-import type { HeadMaps, StoryData, StoryStatus } from '../../../src/story/data';
+import type { StoryData, StoryStatus } from '../../../src/story/data';
+import { storyData } from '../../../src/story/memory';
 import type { StoryDocument } from '../../../src/story/document';
 import { show, type Hover, type Shown } from '../../../src/views/spec/shown';
 import { DEFAULT_STATE, type ViewState } from '../../../src/views/spec/state';
@@ -72,7 +72,6 @@ export function goldenStory(name: 'keys' | 'bank'): StoryData {
 /** A story over arrays, as views see it. */
 export function storyOf(arrays: Arrays, changes: Partial<StoryDocument> = {}): StoryData {
   const { layers, heads, pieces, attention, norms } = arrays;
-  const size = pieces.length ** 2;
   const width = 384;
   const document: StoryDocument = {
     version: 1,
@@ -102,20 +101,7 @@ export function storyOf(arrays: Arrays, changes: Partial<StoryDocument> = {}): S
     made: { version: '0.1.0', date: '2026-01-01T00:00:00Z' },
     ...changes
   };
-  const maps = Array.from({ length: layers * heads }, (_, map): HeadMaps => {
-    const part = (array: Float32Array) => array.subarray(map * size, (map + 1) * size);
-    return { attention: part(attention), norms: norms && part(norms), error: null };
-  });
-  return {
-    document,
-    head: (layer, head) => maps[layer * heads + head] ?? null,
-    measure: request =>
-      norms &&
-      measureStory(
-        { layers, heads, width, pieces, attention, norms, groups: null, samples: document.method.samples },
-        request
-      )
-  };
+  return storyData({ document, heads: null, attention, norms, error: null, groups: null, results: [] });
 }
 
 /** The same story before the first estimate: attention alone. */
