@@ -14,7 +14,13 @@ from .frames import Frame, Named
 Floats = npt.NDArray[np.float32]
 MAPS = ("layer", "head", "query", "source")
 GROUPS = ("group", *MAPS)
-AXES = {"attention": MAPS, "norms": MAPS, "error": MAPS, "groups": GROUPS}
+AXES = {
+    "attention": MAPS,
+    "norms": MAPS,
+    "error": MAPS,
+    "groups": GROUPS,
+    "hidden_norms": ("layer", "query", "source"),
+}
 #: Relative to the row's largest: cells below are dead, their relative error means nothing.
 LIVE_CELL_FLOOR = 1e-5
 STAGES = ("pending", "attention", "sampled", "exact")
@@ -32,6 +38,8 @@ class Contents:
         Attention; raw attribution norms; relative standard error of the attribution.
     groups : array [group, layer, head, query, source] or None
         Means over groups of directions, from which every other error derives; None when exact.
+    hidden_norms : array [layer, query, source] or None
+        Norms of hidden states, where they were asked for.
     results : dict
         Measures that came along: request → ([layer, head, 3], [layer, 3]).
     version : int
@@ -45,6 +53,7 @@ class Contents:
     norms: Floats | None = None
     error: Floats | None = None
     groups: Floats | None = None
+    hidden_norms: Floats | None = None
     rms_error: float | None = None
     results: dict[tuple[str, ...], tuple[Floats, Floats]] = field(default_factory=dict)
     version: int = 0
@@ -74,7 +83,7 @@ class Contents:
 
     def arrays(self) -> dict[str, Named]:
         """What the service needs to know this story again: attention, norms and groups, as far as they are here."""
-        parts = {"attention": self.attention, "norms": self.norms, "groups": self.groups}
+        parts = {name: getattr(self, name) for name in AXES if name != "error"}
         return {name: Named(AXES[name], values) for name, values in parts.items() if values is not None}
 
     def merged(self, frame: Frame) -> Contents:
@@ -95,6 +104,7 @@ class Contents:
             norms=arrays["norms"],
             error=arrays["error"],
             groups=arrays.get("groups"),
+            hidden_norms=arrays.get("hidden_norms"),
             rms_error=frame.header.get("error"),
             results=measured(frame),
             version=self.version + 1,

@@ -53,7 +53,7 @@ def written(path: str | os.PathLike[str], data: bytes) -> None:
 
 
 def save(contents: Contents, path: str | os.PathLike[str]) -> None:
-    """Writes arrays and document as safetensors: attention, norms, error and groups, as far as they are here.
+    """Writes arrays and document as safetensors: attention, norms, error, groups, hidden norms, if there.
 
     Raises
     ------
@@ -118,22 +118,22 @@ def read(path: str | os.PathLike[str]) -> Contents:
 
 def _contents(document: dict[str, Any], tensors: dict[str, Any]) -> Contents:
     contents = Contents(document)
-    shape = contents.shape
-    assert shape is not None
-    layers, heads, pieces = shape
+    assert contents.shape is not None
+    layers, heads, pieces = contents.shape
     maps = (layers, heads, pieces, pieces)
-    arrays: dict[str, Any] = {name: _full(name, tensors, maps) for name in AXES if name != "groups"}
-    groups = tensors.get("groups")
-    for name, values in {**arrays, "groups": groups}.items():
+    arrays: dict[str, Any] = {name: _full(name, tensors, maps) for name in ("attention", "norms", "error")}
+    arrays.update({name: tensors.get(name) for name in ("groups", "hidden_norms")})
+    for name, values in arrays.items():
         if values is None:
             continue
-        if values.shape[-4:] != maps or values.ndim != len(AXES[name]):
-            raise ValueError(f"{name} has shape {values.shape}, not that of {maps}")
+        shape = (layers, pieces, pieces) if name == "hidden_norms" else maps
+        if values.shape[-len(shape) :] != shape or values.ndim != len(AXES[name]):
+            raise ValueError(f"{name} has shape {values.shape}, not that of {shape}")
         values.flags.writeable = False
     if arrays["attention"] is None:
         raise KeyError("attention is missing")
     _ = contents.samples, document["made"]["version"], document["model"]["sha256"]
-    return Contents(document, **arrays, groups=groups, version=1)
+    return Contents(document, **arrays, version=1)
 
 
 def _full(name: str, tensors: dict[str, Any], maps: tuple[int, ...]) -> Floats | None:

@@ -19,14 +19,14 @@ def labelled(
     units: str = "pieces",
     attrs: Mapping[str, Any] | None = None,
 ) -> xr.DataArray:
-    """An xarray.DataArray with `dims` out of layer, head, query and source.
+    """An xarray.DataArray with `dims` out of layer, head, query, source, token and what they hold.
 
-    Every dimension counts from 0; query and source also carry `query_piece` and `source_piece`, the text of the
-    piece, or of the word when `units` is `words`.
+    Every dimension counts from 0; query, source and token also carry `query_piece`, `source_piece` and `token_piece`,
+    the text of the piece, or of the word when `units` is `words`.
     """
     labels = item_labels(document["pieces"], units)
     coords: dict[str, Any] = {dim: np.arange(length) for dim, length in zip(dims, values.shape, strict=True)}
-    for dim in ("query", "source"):
+    for dim in ("query", "source", "token"):
         if dim in dims:
             coords[f"{dim}_piece"] = (dim, labels)
     return xr.DataArray(values, dims=dims, coords=coords, name=name, attrs={**provenance(document), **(attrs or {})})

@@ -41,7 +41,8 @@ def mismatch(telling: Telling, wanted: Request) -> xr.DataArray:
         units=wanted["units"],
         attrs=_attrs(wanted),
     )
-    return rows.assign_coords(error=(dims, answer.arrays["0.row_errors"].values))
+    rows.coords["error"] = (dims, answer.arrays["0.row_errors"].values)
+    return rows
 
 
 def curve(telling: Telling, wanted: Request) -> xr.Dataset:

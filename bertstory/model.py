@@ -113,6 +113,7 @@ class Model:
         exact: bool | None = None,
         samples: int | None = None,
         error: float | None = None,
+        hidden: bool = False,
         seed: int = 0,
         norm: Literal["frobenius", "sum", "input"] = "frobenius",
         target: Literal["head", "projected"] = "head",
@@ -136,6 +137,8 @@ class Model:
             Stops at so many directions; rounded up to 2–8, a multiple of 8, or the width.
         error : float, optional
             Stops at this rms relative error of cells.
+        hidden : bool
+            Also tells the norms of the hidden states, `story.hidden_norms`.
         seed : int
             Of the random directions.
         norm, target, source, paths : str
@@ -150,7 +153,7 @@ class Model:
         Error
             `unknown_option`, `text_too_long`, `busy` …
         """
-        method = {"norm": norm, "target": target, "source": source, "paths": paths, "hidden": False}
+        method = {"norm": norm, "target": target, "source": source, "paths": paths, "hidden": bool(hidden)}
         if operator.index(seed) < 0:
             raise Error("unknown_option", f"seed is {seed}, allowed: whole numbers from 0 on", "leave it out for 0")
         request = {**_texts(text, pair), "options": method, "seed": operator.index(seed)}

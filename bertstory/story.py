@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from . import files, measures, page, rows
+from . import activations, files, measures, page, rows
 from .contents import AXES, Contents, attribution
 from .display import Displays, bundle, sentence
+from .errors import Error
 from .figure import Figure
 from .labels import labelled
 from .telling import Telling
@@ -76,6 +77,40 @@ class Story:
         """Jackknife standard error of the attribution, relative to it [layer, head, query, source]; 0 when exact."""
         return self._labelled("error", self._telling.ready("error"))
 
+    @property
+    def hidden_norms(self) -> xr.DataArray:
+        """Norms of the hidden states' derivatives, ‖∂e_query^{layer + 1}/∂x_source‖ [layer, query, source].
+
+        Raises
+        ------
+        Error
+            `needs_attribution`, where they were not asked for with `tell(..., hidden=True)`.
+        """
+        contents = self._telling.ready("norms")
+        if contents.hidden_norms is None:
+            raise Error(
+                "needs_attribution",
+                "this story was told without the norms of hidden states",
+                "tell it with hidden=True, or --hidden on the command line",
+            )
+        return self._labelled("hidden_norms", contents)
+
+    def activations(self, name: str) -> xr.DataArray:
+        """What the model computes on the way to attention, of the loaded model.
+
+        Parameters
+        ----------
+        name : {'hidden', 'query', 'key', 'value'}
+            `hidden`: the encoder's input and each layer's output [layer, token, width], one layer more than the model
+            has. The others, biases included: [layer, head, token, component].
+
+        Raises
+        ------
+        Error
+            `unknown_option`; `unknown_model` for a story from a file whose model was not loaded.
+        """
+        return activations.activations(self._telling, name)
+
     def mismatch(
         self, measure: str = "pearson", *, special: str = "keep", own: str = "keep", units: str = "pieces"
     ) -> xr.DataArray:
@@ -95,8 +130,8 @@ class Story:
         Returns
         -------
         xarray.DataArray
-            NaN for rows that are dropped, or that the measure is not defined for. Its coordinate `error` is the jackknife
-            standard error of every row; 0 when exact, NaN for an estimate without its groups.
+            NaN for rows that are dropped, or that the measure is not defined for. Its coordinate `error` is the
+            jackknife standard error of every row; 0 when exact, NaN for an estimate without its groups.
         """
         self._telling.ready("norms")
         return measures.mismatch(self._telling, measures.request(measure, special, own, units))

@@ -1,5 +1,6 @@
 // An engine as the service sees it, whatever is underneath: models are loaded, stories told, all of it freed.
 
+import { activationsOf } from './activations';
 import { tellAtlas } from './atlas';
 import type { Compute, EngineReport } from './compute';
 import type { Executor } from './executor';
@@ -26,6 +27,7 @@ export function computeOn(info: EngineReport, ground: Ground): Compute {
         config,
         row: (request, hooks) => rowOf({ config, parameters, executor }, request, hooks),
         jacobian: (request, hooks) => jacobianOf({ config, parameters, executor }, request, hooks),
+        activations: (request, hooks) => activationsOf({ config, parameters, executor }, request, hooks),
         tell: (request, hooks) => tellAtlas({ config, parameters, executor }, request, hooks),
         dispose: () => executor.dispose()
       };

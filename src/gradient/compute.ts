@@ -41,7 +41,20 @@ export interface LoadedModel {
    * @throws StoryError as row
    */
   jacobian(request: JacobianRequest, hooks: RowHooks): Promise<Float32Array>;
+  /** What the forward pass computes. @throws StoryError cancelled */
+  activations(request: ActivationsRequest, hooks: RowHooks): Promise<Activations>;
   dispose(): Promise<void>;
+}
+
+export type ActivationsRequest = Pick<RowRequest, 'ids' | 'segments'>;
+
+export interface Activations {
+  /** The encoder's input and each layer's output, [layer, token, width]; one layer more than the model has. */
+  readonly hidden: Float32Array;
+  /** [layer, token, width] each, bias included; head h has the columns from h · headWidth on. */
+  readonly query: Float32Array;
+  readonly key: Float32Array;
+  readonly value: Float32Array;
 }
 
 export interface RowRequest {

@@ -70,6 +70,7 @@ const OMITTED_TEXTS: Readonly<Record<string, string>> = {
   groups: 'the groups of directions behind the errors',
   heads: 'the maps of all but one head of each layer',
   maps: 'all maps',
+  hidden: 'the norms of hidden states',
   errors: 'the errors of some measures',
   measures: 'some measures'
 };

@@ -64,6 +64,7 @@ export interface Results {
     readonly row: { readonly layer: number; readonly head: number; readonly query: number };
   };
   readonly jacobian: { readonly story: string };
+  readonly activations: { readonly story: string };
   readonly measure: { readonly story: string; readonly results: readonly MeasureRequest[] };
   readonly draw: { readonly story: string; readonly mime: string };
   readonly save: { readonly story: string; readonly omitted: readonly string[] };

@@ -78,6 +78,11 @@ const SCHEMAS = {
   refine: record({ ...STORY, ...JOB, model: v.optional(v.nullable(Key), null) }),
   row: record({ ...STORY, ...ROW }),
   jacobian: record({ ...STORY, ...ROW, source: v.optional(v.nullable(Count), null) }),
+  activations: record({
+    ...STORY,
+    model: v.optional(v.nullable(Key), null),
+    names: v.array(v.picklist(['hidden', 'query', 'key', 'value']))
+  }),
   measure: record({
     ...STORY,
     requests: v.array(Measure),

@@ -10,8 +10,8 @@ import { exactRowsOf } from './exact-rows';
 import type { HeldStory } from './stories';
 
 /**
- * @param arrays `attention`, and as far as they are there `norms`, `error` [layer, head, query, source] and
- *   `groups` [group, layer, head, query, source]
+ * @param arrays `attention`, and as far as they are there `norms`, `error` [layer, head, query, source],
+ *   `groups` [group, layer, head, query, source] and `hidden_norms` [layer, query, source]
  * @throws StoryError bad_file for what is no document, bad_request when the arrays do not fit it
  */
 export function adopted(key: string, sent: object, arrays: Arrays): HeldStory {
@@ -27,8 +27,10 @@ export function adopted(key: string, sent: object, arrays: Arrays): HeldStory {
     throw unfit('attention', 'missing', shape);
   }
   const { error, rmsError } = errorsOf(document, norms, groups, mapOf(arrays, 'error', shape));
+  const hiddenNorms = mapOf(arrays, 'hidden_norms', [layers, pieces, pieces]);
   const rows = norms && groups ? exactRowsOf(groups, norms, samples, pieces) : new Map();
-  return { key, document, heads: null, attention, norms, error, rmsError, groups, rows, results: [] };
+  const maps = { heads: null, attention, norms, error, groups, hiddenNorms };
+  return { key, document, ...maps, rmsError, rows, results: [] };
 }
 
 function mapOf(arrays: Arrays, name: string, shape: readonly number[]): Float32Array | null {

@@ -27,11 +27,11 @@ export function encodeWith(
 /** Refuses at once what could not be computed. @throws StoryError unknown_option */
 export function checkOptions({ hidden, ...method }: RequestOf<'tell'>['options'], layers: number): void {
   routeOf(method, layers);
-  if (hidden) {
+  if (hidden && method.norm === 'sum') {
     throw new StoryError(
       'unknown_option',
-      'hidden "true" is not available; available is false',
-      'leave hidden out',
+      'hidden norms go with norm frobenius or input, not with norm "sum", which has one gradient for each head',
+      'leave hidden out, or choose norm frobenius',
       { option: 'hidden', value: true }
     );
   }
@@ -48,7 +48,7 @@ export function newDocument(
   { tokenize, date }: { readonly tokenize: number; readonly date: string }
 ): DocumentBefore {
   const { id, sha256, architecture, layers, heads, width, embedding_width, revision } = model;
-  const { norm, target, source, paths } = options;
+  const { norm, target, source, paths, hidden } = options;
   return {
     version: 1,
     text,
@@ -75,7 +75,8 @@ export function newDocument(
       exact_directions: 0,
       seed,
       precision: 'float32',
-      ablate: []
+      ablate: [],
+      ...(hidden ? { hidden } : {})
     },
     timing: { tokenize },
     made: { version: VERSION, date }

@@ -7,6 +7,7 @@ import type { Compute } from '../gradient/compute';
 import type { Answer, Results } from '../protocol/answers';
 import type { Arrays, Frame } from '../protocol/frames';
 import { readRequest, type Request, type RequestOf } from '../protocol/requests';
+import { activations } from './activations';
 import { adopted } from './adopt';
 import { draw } from './draw';
 import type { Environment } from './environment';
@@ -140,6 +141,13 @@ export class Session {
       case 'measure': {
         const story = this.#story(request, arrays);
         const { requests, rows } = request;
+      case 'activations': {
+        const story = this.#story(request, arrays);
+        const values = await this.#teller.aside(id, story, request.model, context =>
+          activations(story, request.names, context)
+        );
+        return { ...result({ story: story.key }), arrays: values };
+      }
         const values = await measured(story, requests, rows, this.#environment);
         return { ...result({ story: story.key, results: requests }), arrays: values };
       }

@@ -73,6 +73,9 @@ export class StoryStore {
   }
 }
 
-export function bytesOf({ attention, norms, error, groups }: HeldStory): number {
-  return [attention, norms, error, groups].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
+export function bytesOf({ attention, norms, error, groups, hiddenNorms = null }: HeldStory): number {
+  return [attention, norms, error, groups, hiddenNorms].reduce(
+    (sum, array) => sum + (array?.byteLength ?? 0),
+    0
+  );
 }

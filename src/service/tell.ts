@@ -77,7 +77,7 @@ async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promis
 }
 
 function requestOf({ document, held, stop, memoryBudget }: TellJob): AtlasRequest {
-  const { norm, target, source, paths, seed } = document.method;
+  const { norm, target, source, paths, seed, hidden = false } = document.method;
   const groups = held?.groups ?? null;
   return {
     ids: Int32Array.from(document.pieces, ({ id }) => id),
@@ -85,8 +85,11 @@ function requestOf({ document, held, stop, memoryBudget }: TellJob): AtlasReques
     method: { norm, target, source, paths },
     seed,
     stop,
-    hidden: false,
-    resume: held && groups ? { samples: held.document.method.samples, groups, hiddenNorms: null } : null,
+    hidden,
+    resume:
+      held && groups
+        ? { samples: held.document.method.samples, groups, hiddenNorms: held.hiddenNorms ?? null }
+        : null,
     memoryBudget
   };
 }
@@ -115,13 +118,13 @@ function advanced(job: TellJob, story: HeldStory | null, update: AtlasUpdate): H
   if (update.stage === 'attention') {
     const document = { ...first, timing: { ...timing, attention: update.seconds } };
     const { attention } = update;
-    const nothing = { norms: null, error: null, rmsError: null, groups: null, heads: null, results: [] };
-    return { key, document, attention, rows: story?.rows ?? new Map(), ...nothing };
+    const none = { norms: null, error: null, rmsError: null, groups: null, hiddenNorms: null };
+    return { key, document, attention, rows: story?.rows ?? new Map(), heads: null, results: [], ...none };
   }
   if (!story) {
     throw new StoryError('internal', 'attribution came before attention', 'report this', {});
   }
-  const { norms, error, rmsError, groups, samples, stage } = update;
+  const { norms, error, rmsError, groups, hiddenNorms, samples, stage } = update;
   const attribution = (held?.document.timing['attribution'] ?? 0) + update.seconds;
   const document: StoryDocument = {
     ...story.document,
@@ -129,7 +132,8 @@ function advanced(job: TellJob, story: HeldStory | null, update: AtlasUpdate): H
     method: { ...method, mode: stage, samples },
     timing: { ...timing, attribution }
   };
-  return withExactRows({ ...story, document, norms, error, rmsError, groups, results: [] }, story.rows);
+  const better = { ...story, document, norms, error, rmsError, groups, hiddenNorms, results: [] };
+  return withExactRows(better, story.rows);
 }
 
 async function sendPartial(job: TellJob, story: HeldStory, update: AtlasUpdate, wire: Wire): Promise<void> {
@@ -174,3 +178,9 @@ function ended(story: HeldStory | null, { reason, secondsLeft }: AtlasEnd): Resu
   }
   return { story: story.key, document: story.document, reason, secondsLeft };
 }
+    ...(update.hiddenNorms ? { hidden_norms: hiddenOf(story, update.hiddenNorms) } : {}),
+function hiddenOf({ document }: HeldStory, data: Float32Array): NamedArray {
+  const pieces = document.pieces.length;
+  return named(['layer', 'query', 'source'], [document.model.layers, pieces, pieces], data);
+}
+

@@ -15,6 +15,8 @@ export interface StoryContents {
   readonly error: Float32Array | null;
   /** [group, layer, head, query, source]: mean of y per direction group; null when exact, or not here. */
   readonly groups: Float32Array | null;
+  /** Norms of hidden states ‖∂e_j^{l+1}/∂x_i‖, [layer, query, source]; absent or null where they were not asked for. */
+  readonly hiddenNorms?: Float32Array | null;
   /** Measures that came along, which cannot all be had from the maps. */
   readonly results: readonly MeasureResult[];
 }

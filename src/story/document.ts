@@ -26,6 +26,8 @@ export interface MethodInfo extends MethodOptions {
   readonly seed: number;
   readonly precision: 'float32' | 'bfloat16';
   readonly ablate: readonly (readonly [layer: number, head: number])[];
+  /** Whether norms of hidden states were asked for; absent: no. */
+  readonly hidden?: boolean;
 }
 
 export interface EngineInfo {

@@ -1,8 +1,8 @@
 // A story as a safetensors file: every language reads it, and no code runs on load.
 //
 // Metadata key `bertstory`: the document. Tensors: `attention`, `norms`, `error` [layer, kept head, query, source] in F32, or
-// in U16 or U8 with NAME.scale [layer, kept head, query]; `groups` [group, layer, head, query, source]; `heads` [layer] when
-// one head of each layer is kept; `summary` and `summary_curve` with the axes that the document names.
+// in U16 or U8 with NAME.scale [layer, kept head, query]; `groups` [group, layer, head, query, source]; `hidden_norms` [layer,
+// query, source]; `heads` [layer] when one head of each layer is kept; `summary` and `summary_curve` with the axes that the document names.
 
 import { sizeOf } from '../core/arrays';
 import { StoryError } from '../core/errors';
@@ -40,6 +40,7 @@ export function readStory(file: Uint8Array): StoryContents {
     norms: mapOf(tensors, 'norms', shape),
     error: mapOf(tensors, 'error', shape),
     groups: groupsOf(tensors, shape),
+    ...hiddenOf(tensors, [layers, pieces, pieces]),
     results: summary === undefined ? [] : readSummary(tensors, summary, document)
   };
 }
@@ -57,7 +58,19 @@ export function writeStory(contents: StoryContents): Uint8Array {
     groups === null
       ? {}
       : { groups: { dtype: 'F32', shape: [groups.length / sizeOf(shape), ...shape], data: groups } };
-  return assemble(document, contents, { ...Object.fromEntries(maps), ...kept, ...grouped });
+  return assemble(document, contents, {
+    ...Object.fromEntries(maps),
+    ...kept,
+    ...grouped,
+    ...hiddenTensor(contents)
+  });
+}
+
+/** `hidden_norms`, where there are any. */
+export function hiddenTensor({ document, hiddenNorms }: StoryContents): Tensors {
+  const { model, pieces } = document;
+  const shape = [model.layers, pieces.length, pieces.length];
+  return hiddenNorms ? { hidden_norms: { dtype: 'F32', shape, data: hiddenNorms } } : {};
 }
 
 /** Puts document, given tensors and the summary of the results into one file. */
@@ -148,6 +161,15 @@ function groupsOf(tensors: ReadTensors, shape: readonly number[]): Float32Array 
     throw badFile(`it has ${count} direction groups, 2 to ${JACKKNIFE_GROUPS} are possible`);
   }
   return floats('groups', tensor);
+}
+
+function hiddenOf(tensors: ReadTensors, shape: readonly number[]): Pick<StoryContents, 'hiddenNorms'> {
+  const tensor = tensors.get('hidden_norms');
+  if (tensor === undefined) {
+    return {};
+  }
+  checkShape('hidden_norms', tensor, shape);
+  return { hiddenNorms: floats('hidden_norms', tensor) };
 }
 
 function readSummary(tensors: ReadTensors, axes: SummaryAxes, document: StoryDocument) {

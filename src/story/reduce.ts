@@ -13,7 +13,8 @@ import { axesOf } from './summary';
 export interface ReducedStory {
   readonly file: Uint8Array;
   /**
-   * What the file lacks: `groups` (errors of rows), `heads` (maps of all but one head of each layer), `maps`, `errors` of some
+   * What the file lacks: `groups` (errors of rows), `heads` (maps of all but one head of each layer), `maps`, `hidden` (norms
+   * of hidden states, which go with all maps or not at all), `errors` of some
    * measures, or `measures` (some), since they would take too long.
    */
   readonly omitted: readonly string[];
@@ -95,6 +96,7 @@ function omittedBy(contents: StoryContents, form: Form, cells: number): readonly
   return [
     ...(contents.groups === null ? [] : ['groups']),
     ...(form.name === 'heads' ? ['heads'] : form.name === 'summaries' ? ['maps'] : []),
+    ...(contents.hiddenNorms && keepsNoHidden(form.name) ? ['hidden'] : []),
     ...(lacksErrors ? ['errors'] : []),
     ...(all || keepsAllMaps(form.name) ? [] : ['measures'])
   ];
@@ -124,6 +126,10 @@ function requestsFor(contents: StoryContents, { name }: Form): readonly MeasureR
   const known = contents.results.map(({ request }) => requestKey(request));
   const keys = [...known, ...wanted.map(requestKey)];
   return wanted.filter((request, place) => keys.indexOf(requestKey(request)) === known.length + place);
+}
+
+function keepsNoHidden(name: Form['name']): boolean {
+  return name === 'heads' || name === 'summaries';
 }
 
 /** So exactly that measures of the maps in the file are those of the story. */
@@ -183,7 +189,8 @@ function derivable(contents: StoryContents, form: Form): boolean {
   return whole && isExact(document) && keepsAllMaps(form.name);
 }
 
-function mapBytes({ document, heads, attention, norms, error }: StoryContents, form: Form): number {
+function mapBytes(contents: StoryContents, form: Form): number {
+  const { document, heads, attention, norms, error, hiddenNorms } = contents;
   if (form.name === 'summaries') {
     return 0;
   }
@@ -192,10 +199,11 @@ function mapBytes({ document, heads, attention, norms, error }: StoryContents, f
   const perRow = (bits: number) => (pieces.length * bits) / 8 + (bits === 32 ? 0 : 4);
   const ofErrors = form.bits === 32 ? 32 : ERROR_BITS;
   return (
+    (keepsNoHidden(form.name) ? 0 : (hiddenNorms?.byteLength ?? 0)) +
     rows *
-    ((attention === null ? 0 : perRow(form.bits)) +
-      (norms === null ? 0 : perRow(form.bits)) +
-      (error === null || isExact(document) ? 0 : perRow(ofErrors)))
+      ((attention === null ? 0 : perRow(form.bits)) +
+        (norms === null ? 0 : perRow(form.bits)) +
+        (error === null || isExact(document) ? 0 : perRow(ofErrors)))
   );
 }
 

@@ -4,7 +4,7 @@ import type { MeasureResult } from '../analysis/options';
 import { codingError, encode, type Bits } from './codes';
 import { isExact, type StoryContents } from './contents';
 import type { StoryDocument } from './document';
-import { assemble, type Tensors } from './file';
+import { assemble, hiddenTensor, type Tensors } from './file';
 import { rmsError } from './saved';
 
 export interface CodedForm {
@@ -38,6 +38,7 @@ export function writeReduced(
       ...codedMap('attention', attention, rows, form.bits),
       ...codedMap('norms', norms, rows, form.bits),
       ...codedMap('error', isExact(document) ? null : error, rows, ERROR_BITS),
+      ...(form.name === 'heads' ? {} : hiddenTensor(contents)),
       ...(heads === null ? {} : { heads: { dtype: 'I32', shape: [heads.length], data: heads } })
     }
   );

@@ -55,7 +55,8 @@ const documentSchema = v.object({
     exact_directions: count,
     seed: v.pipe(v.number(), v.safeInteger()),
     precision: v.picklist(['float32', 'bfloat16']),
-    ablate: v.array(v.tuple([count, count]))
+    ablate: v.array(v.tuple([count, count])),
+    hidden: v.exactOptional(v.boolean())
   }),
   engine: v.object({ name: text, version: text, threads: count }),
   timing: v.record(text, share),

@@ -4,7 +4,15 @@ import { NORMS, PATHS, TARGETS, type MethodOptions } from '../../src/core/method
 import type { LoadedModel } from '../../src/gradient/compute';
 import { openOn, openTestEngine, requestFor, tellAll, tinyModel } from '../compute-fixture';
 import { readGolden } from '../golden';
-import { COMBINATIONS, dueNorms, nameOf, SENTENCES, SOURCES, worstAboveFloor } from '../oracle/option-table';
+import {
+  COMBINATIONS,
+  dueHidden,
+  dueNorms,
+  nameOf,
+  SENTENCES,
+  SOURCES,
+  worstAboveFloor
+} from '../oracle/option-table';
 
 /** Over the sentences. */
 async function worstOf(loaded: LoadedModel, method: MethodOptions): Promise<number> {
@@ -14,6 +22,17 @@ async function worstOf(loaded: LoadedModel, method: MethodOptions): Promise<numb
     const { updates } = await tellAll(loaded, requestFor(golden.pieces, { method }));
     const norms = updates.at(-1)?.norms ?? [];
     worst = Math.max(worst, worstAboveFloor(norms, dueNorms(golden, method), golden.pieces.length));
+  }
+  return worst;
+}
+
+async function worstHidden(loaded: LoadedModel, method: MethodOptions): Promise<number> {
+  let worst = 0;
+  for (const name of SENTENCES) {
+    const golden = readGolden(name);
+    const { updates } = await tellAll(loaded, requestFor(golden.pieces, { method, hidden: true }));
+    const norms = updates.at(-1)?.hiddenNorms ?? [];
+    worst = Math.max(worst, worstAboveFloor(norms, dueHidden(golden, method), golden.pieces.length));
   }
   return worst;
 }
@@ -34,6 +53,14 @@ async function main(): Promise<void> {
         console.log(`| ${norm} | ${target} | ${paths} | ${cells.join(' | ')} |`);
       }
     }
+  }
+  const hidden: string[] = [];
+  for (const norm of ['frobenius', 'input'] as const) {
+    for (const source of SOURCES) {
+      const method = { norm, target: 'head', source, paths: 'all' } as const;
+      hidden.push(computed.has(nameOf(method)) ? (await worstHidden(loaded, method)).toExponential(1) : '–');
+    }
+    console.log(`| ${norm} | hidden states | all | ${hidden.splice(0).join(' | ')} |`);
   }
   await loaded.dispose();
 }

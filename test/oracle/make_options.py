@@ -6,7 +6,7 @@ Beside `oracle.py`, whose arrays know the default options, this differentiates o
 of every Jacobian, in float64; each option is then a line of arithmetic on them. Only for a small model.
 
     norms/NORM/TARGET/SOURCE/PATHS   [layer, head, query, source], NaN in layers below `layer:K`
-    hidden_norms/SOURCE              [layer, query, source]: d e^{l+1} / d source
+    hidden_norms/NORM/SOURCE         [layer, query, source]: d e^{l+1} / d source, NORM frobenius or input
     attention, query, key, value, hidden
     jacobian.head                    [component, source, width]: d z of layer 2, head 1, query 3 by the encoder input
     jacobian.projected               the same of W_O^h z
@@ -103,11 +103,12 @@ def options(oracle, ids, types):
     }
     w_o = oracle.projections().detach()
     for source, parts in starts.items():
-        hidden_norms = torch.full((layers, n, n), torch.nan, dtype=torch.float64)
+        hidden_norms = {k: torch.full((layers, n, n), torch.nan, dtype=torch.float64) for k in ("frobenius", "input")}
         norms = {}
         for x, first, last, before in parts:
             jacobians, hidden = from_source(oracle, x, first, last, attention, before)
-            hidden_norms[first:last] = hidden.pow(2).sum((-1, -3)).sqrt()
+            for norm, whole in hidden_norms.items():
+                whole[first:last] = norm_of(norm, hidden, x)
             for paths, head in jacobians.items():
                 projected = torch.einsum("ldha,lhqaiw->lhqdiw", w_o[first:last], head)
                 for target, j in (("head", head), ("projected", projected)):
@@ -117,7 +118,7 @@ def options(oracle, ids, types):
                         name = f"norms/{norm}/{target}/{source}/{paths}"
                         whole = norms.setdefault(name, torch.full((layers, oracle.heads, n, n), torch.nan, dtype=torch.float64))
                         whole[first:last] = norm_of(norm, j, x)
-        out[f"hidden_norms/{source}"] = hidden_norms
+        out.update({f"hidden_norms/{norm}/{source}": whole for norm, whole in hidden_norms.items()})
         out.update(norms)
     return out
 

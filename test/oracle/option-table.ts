@@ -35,9 +35,14 @@ export function dueNorms(golden: Golden, method: MethodOptions): Float64Array {
   return golden.array(`norms/${nameOf({ ...method, source })}`);
 }
 
-/** What the hidden norms should be, [layer, query, source]. */
-export function dueHidden(golden: Golden, source: string): Float64Array {
-  return golden.array(`hidden_norms/${source === 'layer:0' ? 'input' : source}`);
+/** The combinations that change the norms of hidden states. */
+export const HIDDEN: readonly MethodOptions[] = COMBINATIONS.filter(
+  ({ norm, target, paths }) => norm !== 'sum' && target === 'head' && paths === 'all'
+);
+
+/** What the norms of hidden states should be, [layer, query, source]. */
+export function dueHidden(golden: Golden, { norm, source }: MethodOptions): Float64Array {
+  return golden.array(`hidden_norms/${norm}/${source === 'layer:0' ? 'input' : source}`);
 }
 
 /**

@@ -1,13 +1,23 @@
 // Every option of the attribution, in every combination, against whole Jacobians of the reference.
 
 import type { LoadedModel } from '../../src/gradient/compute';
-import { openOn, openTestEngine, requestFor, tellAll, tinyModel } from '../compute-fixture';
+import {
+  hooksWith,
+  openOn,
+  openTestEngine,
+  requestFor,
+  tellAll,
+  tinyModel,
+  worstAbsolute
+} from '../compute-fixture';
 import { readGolden } from '../golden';
-import { COMBINATIONS, dueNorms, nameOf, SENTENCES, worstAboveFloor } from './option-table';
+import { COMBINATIONS, dueHidden, dueNorms, HIDDEN, nameOf, SENTENCES, worstAboveFloor } from './option-table';
 
 jest.setTimeout(120_000);
 
 const NORM_TOLERANCE = 1e-4;
+/** Of values up to 3 or so. */
+const ACTIVATION_TOLERANCE = 5e-6;
 
 describe('attribution of tiny-bert', () => {
   let loaded: LoadedModel;
@@ -30,6 +40,30 @@ describe('attribution of tiny-bert', () => {
         );
       }
     );
+
+    it.each(HIDDEN.map(method => [nameOf(method), method] as const))(
+      'should be that of the reference for hidden states too: %s',
+      async (_, method) => {
+        const request = requestFor(golden.pieces, { method, hidden: true });
+        const { updates } = await tellAll(loaded, request);
+        const last = updates.at(-1);
+        const { length } = golden.pieces;
+        expect(worstAboveFloor(last?.norms ?? [], dueNorms(golden, method), length)).toBeLessThan(
+          NORM_TOLERANCE
+        );
+        expect(worstAboveFloor(last?.hiddenNorms ?? [], dueHidden(golden, method), length)).toBeLessThan(
+          NORM_TOLERANCE
+        );
+      }
+    );
+
+    it('should be that of the reference: hidden states, queries, keys and values', async () => {
+      const { ids, segments } = requestFor(golden.pieces);
+      const found = await loaded.activations({ ids, segments }, hooksWith());
+      for (const name of ['hidden', 'query', 'key', 'value'] as const) {
+        expect(worstAbsolute(found[name], golden.array(name))).toBeLessThan(ACTIVATION_TOLERANCE);
+      }
+    });
   });
 });
 
