@@ -195,10 +195,10 @@ describe('Service: tell, refine, measure', () => {
   it.each<[object, string, string]>([
     [{ text: 'a'.repeat(100_001) }, 'text_too_long', '100001 bytes of UTF-8, at most 100000'],
     [{ model: 'none' }, 'unknown_model', 'has no model none'],
-    [{ options: { norm: 'sum' } }, 'unknown_option', 'norm "sum" is not available; available are frobenius'],
+    [{ options: { norm: 'input', source: 'embedding' } }, 'unknown_option', 'is zero everywhere'],
     [{ options: { norm: 'L1' } }, 'unknown_option', 'allowed: frobenius'],
     [{ options: { source: 'layer:3' } }, 'unknown_option', 'layer:2'],
-    [{ options: { hidden: true } }, 'unknown_option', 'hidden'],
+    [{ options: { hidden: true, norm: 'sum' } }, 'unknown_option', 'hidden norms go with norm frobenius'],
     [{ stop: { rule: 'later' } }, 'unknown_option', 'allowed: auto, error, samples, exact']
   ])('should refuse %#: one sentence and a hint, before taking the job', async (fields, code, sentence) => {
     const request = { model, text: TEXT, stop: { rule: 'exact' }, ...fields };

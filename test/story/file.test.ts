@@ -35,6 +35,14 @@ describe('writeStory', () => {
     expect(readStory(writeStory(attentionAlone))).toEqual(attentionAlone);
   });
 
+  it('should keep norms of hidden states', () => {
+    const story = exactStory(CAT);
+    const hiddenNorms = Float32Array.from({ length: 3 * 9 * 9 }, (_, cell) => cell / 7);
+    expect(readStory(writeStory({ ...story, hiddenNorms })).hiddenNorms).toEqual(hiddenNorms);
+    const wrong = { ...story, hiddenNorms: hiddenNorms.subarray(9 * 9) };
+    expect(() => readStory(writeStory(wrong))).toThrow();
+  });
+
   it('should keep measures that came along, with their errors', () => {
     const story = sampledStory(CAT);
     const result = storyData(story).measure(PEARSON);

@@ -53,6 +53,15 @@ describe('reduced', () => {
     expect(largestDifference(whole, data, KEPT_REQUESTS)).toBe(0);
   });
 
+  it('should keep norms of hidden states as they are with all maps, and say when they are gone', () => {
+    const hiddenNorms = Float32Array.from({ length: 2 * 48 * 48 }, (_, cell) => Math.sin(cell) ** 2);
+    const both = { ...story, hiddenNorms };
+    expect(reopened(both, 70_000).contents.hiddenNorms).toEqual(hiddenNorms);
+    const { contents, omitted } = reopened(both, 40_000);
+    expect(omitted).toEqual(['heads', 'hidden']);
+    expect(contents.hiddenNorms).toBeUndefined();
+  });
+
   it('should keep the selected head of each layer, and all measures', () => {
     const { contents, omitted } = reopened(story, 40_000, Int32Array.of(2, 0));
     expect(contents.document.reduced).toEqual({ form: 'heads', cell_error: 1 / 65535 });
