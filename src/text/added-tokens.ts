@@ -3,7 +3,7 @@
 
 import type { Character } from './characters';
 import { charactersOf, textOf } from './characters';
-import type { BertNormalizer } from './normalizer';
+import type { Normalizer } from './normalizer';
 import { isWhiteSpace } from './normalizer';
 
 export interface AddedToken {
@@ -32,11 +32,11 @@ interface Pattern {
 const WORD_CHARACTER = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
 
 export class AddedVocabulary {
-  readonly #normalizer: BertNormalizer;
+  readonly #normalizer: Normalizer;
   readonly #raw: Map<string, Pattern[]>;
   readonly #normalized: Map<string, Pattern[]>;
 
-  constructor(tokens: readonly AddedToken[], normalizer: BertNormalizer) {
+  constructor(tokens: readonly AddedToken[], normalizer: Normalizer) {
     this.#normalizer = normalizer;
     this.#raw = byFirstCharacter(
       tokens.filter(token => !token.normalized).map(token => ({ token, chars: Array.from(token.content) }))

@@ -1,7 +1,7 @@
 // Everything that tells one BERT tokenizer from another.
 
 import type { AddedToken } from './added-tokens';
-import type { NormalizerOptions } from './normalizer';
+import type { NormalizerStage } from './normalizer';
 import type { WordPieceOptions } from './word-piece';
 
 /** One place of the template by which special pieces are put around a text and its pair. */
@@ -11,7 +11,7 @@ export type TemplateItem =
   | { readonly kind: 'special'; readonly content: string; readonly id: number; readonly segment: 0 | 1 };
 
 export interface TokenizerSpec extends WordPieceOptions {
-  readonly normalizer: NormalizerOptions;
+  readonly normalizer: readonly NormalizerStage[];
   readonly addedTokens: readonly AddedToken[];
   /** For a text alone: [CLS] text [SEP]. */
   readonly single: readonly TemplateItem[];

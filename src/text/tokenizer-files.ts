@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { StoryError } from '../core/errors';
 import { MAX_WORD_CHARACTERS } from '../core/limits';
 import type { TokenizerSpec } from './spec';
-import { bertTemplates, parseJson, specOfTokenizerJson } from './tokenizer-json';
+import { parseJson } from './tokenizer-errors';
+import { bertTemplates, specOfTokenizerJson } from './tokenizer-json';
 
 /** Contents of the files, null where a file is missing. */
 export interface TokenizerFiles {
@@ -81,15 +82,24 @@ function withConfig(spec: TokenizerSpec, config: Config): TokenizerSpec {
   if (!isBertClass(config)) {
     return spec;
   }
-  const { normalizer } = spec;
+  const [stage, ...more] = spec.normalizer;
+  if (stage?.kind !== 'bert' || more.length > 0) {
+    return spec;
+  }
+  const { options } = stage;
   return {
     ...spec,
-    normalizer: {
-      cleanText: normalizer.cleanText,
-      handleChineseChars: config.tokenize_chinese_chars ?? normalizer.handleChineseChars,
-      stripAccents: config.strip_accents ?? normalizer.stripAccents,
-      lowercase: config.do_lower_case ?? normalizer.lowercase
-    }
+    normalizer: [
+      {
+        kind: 'bert',
+        options: {
+          cleanText: options.cleanText,
+          handleChineseChars: config.tokenize_chinese_chars ?? options.handleChineseChars,
+          stripAccents: config.strip_accents ?? options.stripAccents,
+          lowercase: config.do_lower_case ?? options.lowercase
+        }
+      }
+    ]
   };
 }
 
@@ -127,12 +137,17 @@ function specOfVocab(vocab: string, config: Config): TokenizerSpec {
     unknownToken: unknown.content,
     continuingSubwordPrefix: '##',
     maxInputCharsPerWord: MAX_WORD_CHARACTERS,
-    normalizer: {
-      cleanText: true,
-      handleChineseChars: config.tokenize_chinese_chars ?? true,
-      stripAccents: config.strip_accents ?? null,
-      lowercase: config.do_lower_case ?? true
-    },
+    normalizer: [
+      {
+        kind: 'bert',
+        options: {
+          cleanText: true,
+          handleChineseChars: config.tokenize_chinese_chars ?? true,
+          stripAccents: config.strip_accents ?? null,
+          lowercase: config.do_lower_case ?? true
+        }
+      }
+    ],
     addedTokens: [...others, unknown, cls, sep].map(special => ({
       ...special,
       singleWord: false,

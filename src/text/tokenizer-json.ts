@@ -3,10 +3,9 @@
 import * as v from 'valibot';
 import { StoryError } from '../core/errors';
 import type { AddedToken } from './added-tokens';
-import type { NormalizerOptions } from './normalizer';
 import type { TemplateItem, TokenizerSpec } from './spec';
-
-const Typed = v.nullish(v.looseObject({ type: v.optional(v.string()) }));
+import { badVocabulary, parse, parseJson } from './tokenizer-errors';
+import { normalizerStages, requireBertWords, Stage, templateStage } from './tokenizer-stages';
 
 const FileSchema = v.looseObject({
   added_tokens: v.optional(
@@ -23,17 +22,10 @@ const FileSchema = v.looseObject({
     ),
     []
   ),
-  normalizer: Typed,
-  pre_tokenizer: Typed,
-  post_processor: Typed,
+  normalizer: Stage,
+  pre_tokenizer: Stage,
+  post_processor: Stage,
   model: v.looseObject({ type: v.optional(v.string()) })
-});
-
-const NormalizerSchema = v.looseObject({
-  clean_text: v.optional(v.boolean(), true),
-  handle_chinese_chars: v.optional(v.boolean(), true),
-  strip_accents: v.nullish(v.boolean(), null),
-  lowercase: v.optional(v.boolean(), true)
 });
 
 const ModelSchema = v.looseObject({
@@ -79,9 +71,9 @@ export function specOfTokenizerJson(json: string): TokenizerSpec {
       { tokenizer: type }
     );
   }
-  requireStage('normalizer', file.normalizer?.type, ['BertNormalizer']);
-  requireStage('pre_tokenizer', file.pre_tokenizer?.type, ['BertPreTokenizer']);
-  requireStage('post_processor', file.post_processor?.type, ['TemplateProcessing', 'BertProcessing']);
+  const normalizer = normalizerStages(file.normalizer);
+  requireBertWords(file.pre_tokenizer);
+  const template = templateStage(file.post_processor);
   const model = parse(ModelSchema, file.model);
   const vocabulary = readVocabulary(model.vocab);
   if (!vocabulary.has(model.unk_token)) {
@@ -92,7 +84,7 @@ export function specOfTokenizerJson(json: string): TokenizerSpec {
     unknownToken: model.unk_token,
     continuingSubwordPrefix: model.continuing_subword_prefix,
     maxInputCharsPerWord: model.max_input_chars_per_word,
-    normalizer: normalizerOptions(file.normalizer),
+    normalizer,
     addedTokens: file.added_tokens.map(
       ({ id, content, single_word: singleWord, lstrip, rstrip, normalized, special }): AddedToken => ({
         // As the reference: what the vocabulary says of a token that it has holds.
@@ -105,7 +97,7 @@ export function specOfTokenizerJson(json: string): TokenizerSpec {
         special
       })
     ),
-    ...templates(file.post_processor)
+    ...templates(template)
   };
 }
 
@@ -121,31 +113,10 @@ function readVocabulary(vocab: object): Map<string, number> {
   return vocabulary;
 }
 
-export function parseJson(json: string, name: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new StoryError(
-      'bad_vocabulary',
-      `${name} of the model is not JSON`,
-      'copy the file again from where the model came from',
-      { file: name }
-    );
-  }
-}
-
-function normalizerOptions(normalizer: unknown): NormalizerOptions {
-  const options = parse(NormalizerSchema, normalizer);
-  return {
-    cleanText: options.clean_text,
-    handleChineseChars: options.handle_chinese_chars,
-    stripAccents: options.strip_accents,
-    lowercase: options.lowercase
-  };
-}
-
-function templates(processor: v.InferOutput<typeof Typed>): Pick<TokenizerSpec, 'single' | 'pair'> {
-  if (processor?.type === 'BertProcessing') {
+function templates(processor: {
+  readonly type?: string | undefined;
+}): Pick<TokenizerSpec, 'single' | 'pair'> {
+  if (processor.type === 'BertProcessing') {
     const { cls, sep } = parse(BertProcessorSchema, processor);
     return bertTemplates({ content: cls[0], id: cls[1] }, { content: sep[0], id: sep[1] });
   }
@@ -199,33 +170,4 @@ function requireOrder(template: readonly TemplateItem[], wanted: readonly string
   if (seen.join() !== wanted.join()) {
     throw badVocabulary(`its template holds [${seen.join(', ')}] in place of [${wanted.join(', ')}]`);
   }
-}
-
-function requireStage(stage: string, seen: string | undefined, allowed: readonly string[]): void {
-  if (seen === undefined || !allowed.includes(seen)) {
-    throw new StoryError(
-      'unsupported_model',
-      `the tokenizer's ${stage} is ${seen ?? 'missing'}, only ${allowed.join(' or ')} can be read`,
-      'choose a checkpoint whose tokenizer is that of BERT',
-      { stage, seen: seen ?? null }
-    );
-  }
-}
-
-function parse<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutput<T> {
-  const result = v.safeParse(schema, value, { abortEarly: true });
-  if (!result.success) {
-    const [issue] = result.issues;
-    throw badVocabulary(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
-  }
-  return result.output;
-}
-
-function badVocabulary(what: string): StoryError {
-  return new StoryError(
-    'bad_vocabulary',
-    `tokenizer.json of the model cannot be used: ${what}`,
-    'copy the file again from where the model came from',
-    { file: 'tokenizer.json' }
-  );
 }

@@ -6,7 +6,7 @@ import type { Piece, Truncation } from '../core/piece';
 import { AddedVocabulary } from './added-tokens';
 import type { Character } from './characters';
 import { charactersOf, lengthOf, wellFormed } from './characters';
-import { BertNormalizer } from './normalizer';
+import { Normalizer } from './normalizer';
 import { BertPreTokenizer } from './pre-tokenizer';
 import type { TemplateItem, TokenizerSpec } from './spec';
 import { longestFirst } from './truncation';
@@ -39,7 +39,7 @@ export class WordPieceTokenizer {
 
   constructor(spec: TokenizerSpec) {
     this.spec = spec;
-    this.#added = new AddedVocabulary(spec.addedTokens, new BertNormalizer(spec.normalizer));
+    this.#added = new AddedVocabulary(spec.addedTokens, new Normalizer(spec.normalizer));
     this.#model = new WordPiece(spec);
   }
 

@@ -86,6 +86,15 @@ describe('tokenizerSpec', () => {
     );
   });
 
+  it('should read a template in a sequence of one', () => {
+    const json = changed(({ post_processor }) => ({
+      post_processor: { type: 'Sequence', processors: [post_processor] }
+    }));
+    expect(tokenizerSpec({ ...NONE, tokenizerJson: json })).toEqual(
+      tokenizerSpec({ ...NONE, tokenizerJson })
+    );
+  });
+
   it.each([
     ['BPE', { type: 'BPE', vocab: {}, merges: [] }],
     ['Unigram', { type: 'Unigram', vocab: [['a', 0]] }]
@@ -98,10 +107,32 @@ describe('tokenizerSpec', () => {
   });
 
   it.each([
-    ['normalizer', { normalizer: { type: 'Lowercase' } }],
-    ['normalizer', { normalizer: null }],
-    ['pre_tokenizer', { pre_tokenizer: { type: 'Metaspace' } }],
-    ['post_processor', { post_processor: null }]
+    ['normalizer is NFKC, only', { normalizer: { type: 'NFKC' } }],
+    ['normalizer is missing, only', { normalizer: null }],
+    [
+      'normalizer is NFKC, then Lowercase, only',
+      { normalizer: { type: 'Sequence', normalizers: [{ type: 'NFKC' }, { type: 'Lowercase' }] } }
+    ],
+    ['normalizer is missing, only', { normalizer: { type: 'Sequence', normalizers: [] } }],
+    ['pre_tokenizer is Metaspace, only', { pre_tokenizer: { type: 'Metaspace' } }],
+    [
+      'pre_tokenizer is Whitespace, then Punctuation, only',
+      {
+        pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Whitespace' }, { type: 'Punctuation' }] }
+      }
+    ],
+    [
+      'pre_tokenizer is WhitespaceSplit, then Punctuation (Removed), only',
+      {
+        pre_tokenizer: {
+          type: 'Sequence',
+          pretokenizers: [{ type: 'WhitespaceSplit' }, { type: 'Punctuation', behavior: 'Removed' }]
+        }
+      }
+    ],
+    ['pre_tokenizer is WhitespaceSplit, only', { pre_tokenizer: { type: 'WhitespaceSplit' } }],
+    ['post_processor is missing, only', { post_processor: null }],
+    ['post_processor is ByteLevel, only', { post_processor: { type: 'ByteLevel' } }]
   ])('should refuse another %s: %j', (stage, change) => {
     expect(refusal({ tokenizerJson: changed(() => change) })).toMatchObject({
       code: 'unsupported_model',
@@ -124,6 +155,11 @@ describe('tokenizerSpec', () => {
       'broken configuration',
       { vocab, tokenizerConfig: '[' },
       'tokenizer_config.json of the model is not JSON'
+    ],
+    [
+      'a sequence without its stages',
+      { tokenizerJson: changed(() => ({ normalizer: { type: 'Sequence' } })) },
+      'tokenizer.json of the model cannot be used'
     ],
     ['a wrong type', { vocab, tokenizerConfig: '{"do_lower_case": 1}' }, 'do_lower_case'],
     ['an empty vocab.txt', { vocab: '' }, 'lacks [UNK]'],

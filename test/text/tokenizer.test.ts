@@ -67,6 +67,7 @@ describe('WordPieceTokenizer with other settings', () => {
     readonly change: {
       readonly vocab: Record<string, number>;
       readonly normalizer: object;
+      readonly pre_tokenizer: object;
       readonly added_tokens: readonly object[];
     };
     readonly cases: readonly ReferenceCase[];
@@ -79,6 +80,7 @@ describe('WordPieceTokenizer with other settings', () => {
       const file = JSON.parse(readFileSync(join(TINY_FOLDER, 'tokenizer.json'), 'utf8'));
       Object.assign(file.model.vocab, change.vocab);
       Object.assign(file.normalizer, change.normalizer);
+      Object.assign(file.pre_tokenizer, change.pre_tokenizer);
       file.added_tokens.push(...change.added_tokens);
       const tokenizer = new WordPieceTokenizer(
         tokenizerSpec({ tokenizerJson: JSON.stringify(file), vocab: null, tokenizerConfig: null })
