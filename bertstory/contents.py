@@ -74,6 +74,13 @@ class Contents:
         return 0 if self.norms is None else int(self.document["method"]["samples"])
 
     @property
+    def directions(self) -> int:
+        """Directions per source token that are all there are: the width of what the attribution is traced back to."""
+        model = self.document["model"]
+        at_embedding = self.document["method"]["source"] == "embedding"
+        return int(model.get("embedding_width", model["width"]) if at_embedding else model["width"])
+
+    @property
     def shape(self) -> tuple[int, int, int] | None:
         """Layers, heads and pieces, once they are known."""
         if not self.document:

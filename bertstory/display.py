@@ -40,9 +40,8 @@ def sentence(telling: Telling) -> str:
 
 def _stage(telling: Telling, contents: Contents) -> str:
     if contents.stage == "sampled":
-        width, error = contents.document["model"]["width"], telling.rms_error
-        known = "" if error is None else f", cells ±{100 * error:.2g} %"
-        return f"attribution estimated from {contents.samples} of {width} directions{known}"
+        known = "" if telling.rms_error is None else f", cells ±{100 * telling.rms_error:.2g} %"
+        return f"attribution estimated from {contents.samples} of {contents.directions} directions{known}"
     return {"attention": "attention alone", "exact": "attribution exact"}.get(contents.stage, contents.stage)
 
 
