@@ -80,7 +80,7 @@ class Telling:
         if not self.running:
             status["done"] = contents.samples
         if not status["total"] and contents.document:
-            status["total"] = contents.document["model"]["width"]
+            status["total"] = contents.directions
         return {"state": self.state, "error": self.rms_error, **status}
 
     def watch(self, watcher: Callable[[], None]) -> None:
