@@ -138,9 +138,6 @@ export class Session {
         );
         return { ...result({ story: story.key }), arrays: values };
       }
-      case 'measure': {
-        const story = this.#story(request, arrays);
-        const { requests, rows } = request;
       case 'activations': {
         const story = this.#story(request, arrays);
         const values = await this.#teller.aside(id, story, request.model, context =>
@@ -148,6 +145,9 @@ export class Session {
         );
         return { ...result({ story: story.key }), arrays: values };
       }
+      case 'measure': {
+        const story = this.#story(request, arrays);
+        const { requests, rows } = request;
         const values = await measured(story, requests, rows, this.#environment);
         return { ...result({ story: story.key, results: requests }), arrays: values };
       }

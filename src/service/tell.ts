@@ -158,6 +158,7 @@ async function sendPartial(job: TellJob, story: HeldStory, update: AtlasUpdate, 
     norms: mapsOf(story, update.norms),
     error: mapsOf(story, update.error),
     ...(update.groups ? { groups: mapsOf(story, update.groups) } : {}),
+    ...(update.hiddenNorms ? { hidden_norms: hiddenOf(story, update.hiddenNorms) } : {}),
     ...results
   });
 }
@@ -172,15 +173,14 @@ function mapsOf({ document }: HeldStory, data: Float32Array): NamedArray {
   return groups === 1 ? named(axes, shape, data) : named(['group', ...axes], [groups, ...shape], data);
 }
 
+function hiddenOf({ document }: HeldStory, data: Float32Array): NamedArray {
+  const pieces = document.pieces.length;
+  return named(['layer', 'query', 'source'], [document.model.layers, pieces, pieces], data);
+}
+
 function ended(story: HeldStory | null, { reason, secondsLeft }: AtlasEnd): Results['tell'] {
   if (!story) {
     throw new StoryError('internal', 'the computation ended without attention', 'report this', {});
   }
   return { story: story.key, document: story.document, reason, secondsLeft };
 }
-    ...(update.hiddenNorms ? { hidden_norms: hiddenOf(story, update.hiddenNorms) } : {}),
-function hiddenOf({ document }: HeldStory, data: Float32Array): NamedArray {
-  const pieces = document.pieces.length;
-  return named(['layer', 'query', 'source'], [document.model.layers, pieces, pieces], data);
-}
-
