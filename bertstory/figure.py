@@ -13,8 +13,8 @@ from .files import written
 if TYPE_CHECKING:
     from .telling import Telling
 
-NAMES = ("page", "heads", "curve", "head")
-FORMATS = ("svg", "png")
+NAMES = ("page", "strip", "heads", "curve", "head", "patterns", "measures")
+FORMATS = ("svg", "png", "csv")
 THEMES = ("light", "dark")
 
 
@@ -46,7 +46,7 @@ class Figure:
         return f"<Figure {self._name} of {sentence(self._telling)}>"
 
     def bytes(self, format: str) -> bytes:
-        """The picture as `svg` or `png`.
+        """The picture as `svg` or `png`, or its numbers as `csv`.
 
         Raises
         ------
@@ -66,12 +66,12 @@ class Figure:
         return answer.arrays["file"].values.tobytes()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the picture; `path` ends in .svg or .png."""
+        """Writes the picture, or its numbers; `path` ends in .svg, .png or .csv."""
         format = Path(path).suffix.lower().lstrip(".")
         if format not in FORMATS:
             raise Error(
                 "unknown_option",
-                f"a figure cannot be written as {Path(path).name!r}, only as .svg or .png",
+                f"a figure cannot be written as {Path(path).name!r}, only as .svg, .png or .csv",
                 "give a name with one of these endings",
                 {"path": os.fspath(path)},
             )

@@ -2,7 +2,7 @@
 
 import { UUID, type JSONValue } from '@lumino/coreutils';
 
-import { errorData } from '../core/errors';
+import { errorData, StoryError } from '../core/errors';
 import { CommReceiver, CommSender, type CommContent, type CommMessage } from '../protocol/comm';
 import { decodeFrame, encodeFrame, type Frame, PROTOCOL_VERSION } from '../protocol/frames';
 import type { Intent, StoryData, StorySource, StoryStatus } from '../story/data';
@@ -15,6 +15,7 @@ import {
   type MeasuresMessage,
   type PartialMessage
 } from '../story/merge';
+import type { ViewState } from '../views/spec/state';
 
 export type SendMessage = (content: JSONValue, buffers: ArrayBufferView[]) => void;
 
@@ -42,7 +43,15 @@ export class LiveStory implements StorySource {
     private readonly _send: SendMessage,
     private readonly _signal: AbortSignal
   ) {
-    _signal.addEventListener('abort', () => this._remind([]), { once: true });
+    _signal.addEventListener(
+      'abort',
+      () => {
+        this._remind([]);
+        this._pages.forEach(page => page.reject(gone()));
+        this._pages.clear();
+      },
+      { once: true }
+    );
   }
 
   /** Whether there is anything to show yet. */
@@ -81,6 +90,21 @@ export class LiveStory implements StorySource {
     this._frame({ ...intent });
   }
 
+  /**
+   * The HTML page of the story with its view in this state, made by the kernel.
+   *
+   * @throws StoryError what kept the kernel from it
+   */
+  page(state: ViewState): Promise<Uint8Array> {
+    if (this._signal.aborted) {
+      return Promise.reject(gone());
+    }
+    const fields = { kind: 'page', state };
+    return new Promise((resolve, reject) => {
+      this._pages.set(this._frame(fields), { resolve, reject });
+    });
+  }
+
   /** Takes one custom message of the comm. */
   receive(content: unknown, buffers: readonly DataView[]): void {
     if (!isCommContent(content)) {
@@ -111,6 +135,19 @@ export class LiveStory implements StorySource {
   private _take({ header, arrays }: Frame): void {
     // The kernel is this package's other half: its messages are taken as documented.
     const message = header as unknown as KernelMessage;
+    const page = this._pages.get(header.id);
+    if (page && (message.kind === 'result' || message.kind === 'error')) {
+      this._pages.delete(header.id);
+      const file = arrays['file']?.data;
+      if (file instanceof Uint8Array) {
+        page.resolve(file);
+      } else {
+        page.reject(
+          message.kind === 'error' ? new StoryError('internal', message.message, message.hint) : gone()
+        );
+      }
+      return;
+    }
     switch (message.kind) {
       case 'partial':
         this._held = replaced(message, arrays, this._held);
@@ -136,10 +173,12 @@ export class LiveStory implements StorySource {
     }
   }
 
-  private _frame(fields: { readonly kind: string }): void {
-    const frame = encodeFrame({ v: PROTOCOL_VERSION, id: ++this._lastId, ...fields });
-    this._dispatch(this._sender.send(frame));
+  /** @returns the id that answers to it will have */
+  private _frame(fields: { readonly kind: string }): number {
+    const id = ++this._lastId;
+    this._dispatch(this._sender.send(encodeFrame({ v: PROTOCOL_VERSION, id, ...fields })));
     this._remind(REMINDERS_MS);
+    return id;
   }
 
   private _dispatch(messages: readonly CommMessage[]): void {
@@ -166,11 +205,22 @@ export class LiveStory implements StorySource {
   private readonly _sender = new CommSender({ from: this._name });
   private readonly _receivers = new Map<string, CommReceiver>();
   private readonly _listeners = new Set<() => void>();
+  /** Pages that the kernel was asked for, by the id of the question. */
+  private readonly _pages = new Map<number, Waiting>();
   private _reminders: ReturnType<typeof setTimeout>[] = [];
   private _asked = false;
   private _lastId = 0;
   private _held: HeldStory | null = null;
   private _status: StoryStatus = PENDING;
+}
+
+interface Waiting {
+  resolve(file: Uint8Array): void;
+  reject(error: Error): void;
+}
+
+function gone(): Error {
+  return new StoryError('cancelled', 'the kernel gave no page', 'run the cell again');
 }
 
 interface StatusMessage {

@@ -90,7 +90,14 @@ export class StoryView extends DOMWidgetView {
       }
       mounted = true;
       this.el.textContent = '';
-      mount({ host: this.el, source: story, store, send: intent => story.send(intent), signal });
+      mount({
+        host: this.el,
+        source: story,
+        store,
+        send: intent => story.send(intent),
+        page: async state => new Blob([new Uint8Array(await story.page(state))], { type: 'text/html' }),
+        signal
+      });
     };
     let mounted = false;
     // A job that failed before there was anything may be followed by one that does not.

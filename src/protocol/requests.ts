@@ -90,8 +90,11 @@ const SCHEMAS = {
   }),
   draw: record({
     ...STORY,
-    figure: v.optional(v.picklist(['page', 'heads', 'curve', 'head', 'patterns', 'measures']), 'page'),
-    format: v.optional(v.picklist(['svg', 'png']), 'svg'),
+    figure: v.optional(
+      v.picklist(['page', 'strip', 'heads', 'curve', 'head', 'patterns', 'measures']),
+      'page'
+    ),
+    format: v.optional(v.picklist(['svg', 'png', 'csv']), 'svg'),
     width: v.optional(between(200, WIDEST), 900),
     theme: v.optional(v.picklist(['light', 'dark']), 'light'),
     state: v.optional(v.nullable(v.looseObject({})), null)

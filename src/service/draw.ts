@@ -1,4 +1,4 @@
-// A held story as a picture: the same figures as on the screen, in a file.
+// A held story as a picture, or its numbers: the same figures as on the screen, in a file.
 
 import { named } from '../core/arrays';
 import type { Arrays } from '../protocol/frames';
@@ -6,7 +6,8 @@ import type { RequestOf } from '../protocol/requests';
 import { directionsOf, isExact } from '../story/contents';
 import type { StoryStatus } from '../story/data';
 import { storyData } from '../story/memory';
-import { figure } from '../views/spec/page';
+import { csvOf } from '../views/spec/csv';
+import { figure, shownIn } from '../views/spec/page';
 import { readState } from '../views/spec/read-state';
 import { DARK, LIGHT } from '../views/spec/theme';
 import { drawSvg } from '../views/svg';
@@ -22,15 +23,26 @@ export async function draw(
   { renderPng }: Pick<Environment, 'renderPng'>
 ): Promise<{ readonly mime: string; readonly arrays: Arrays }> {
   const state = readState(request.state ?? {}, story.document);
-  const theme = request.theme === 'dark' ? DARK : LIGHT;
-  const drawing = figure(request.figure, storyData(story), statusOf(story), state, theme, request.width);
-  const svg = drawSvg(drawing);
-  const isPng = request.format === 'png';
-  const file = isPng ? await renderPng(svg) : new TextEncoder().encode(svg);
-  return {
-    mime: isPng ? 'image/png' : 'image/svg+xml',
-    arrays: { file: named(['byte'], [file.length], file) }
+  const data = storyData(story);
+  const status = statusOf(story);
+  const svg = () => {
+    const theme = request.theme === 'dark' ? DARK : LIGHT;
+    return drawSvg(figure(request.figure, data, status, state, theme, request.width));
   };
+  switch (request.format) {
+    case 'svg':
+      return answer('image/svg+xml', new TextEncoder().encode(svg()));
+    case 'png':
+      return answer('image/png', await renderPng(svg()));
+    case 'csv': {
+      const text = csvOf(request.figure, shownIn(request.figure, data, status, state));
+      return answer('text/csv', new TextEncoder().encode(text));
+    }
+  }
+}
+
+function answer(mime: string, file: Uint8Array): { readonly mime: string; readonly arrays: Arrays } {
+  return { mime, arrays: { file: named(['byte'], [file.length], file) } };
 }
 
 /** Of a story that is held: nothing is said of a job, which a file knows nothing of. */

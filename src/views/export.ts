@@ -1,23 +1,23 @@
-// The export menu: the page as SVG or PNG, and the numbers of the shown maps as CSV.
+// The export menu: every figure as PNG, SVG or CSV, the whole story as a page, and the view as a line of Python.
 
-import { createButton } from './controls';
 import { setAttribute } from './dom';
+import { copyText, rasterise, type Download } from './download';
+import { createMenu } from './menu';
 import type { Scene, Stage } from './part';
 import { csvOf } from './spec/csv';
 import { headName } from './spec/names';
-import { figure } from './spec/page';
+import { figure, FIGURE_LABELS, FIGURE_NAMES, shownIn, type FigureName } from './spec/page';
+import { pythonOf } from './spec/python';
+import { SECTIONS, type ViewState } from './spec/state';
 import { drawSvg } from './svg';
 import type { StoryData } from '../story/data';
 
-/** Saves a file; by default through a link that is clicked. */
-export type Download = (file: Blob, name: string) => void;
-
-/** Device pixels per CSS pixel of a PNG. */
-const PNG_RATIO = 2;
-
-interface Choice {
-  readonly label: string;
-  make(scene: Scene): Promise<{ readonly file: Blob; readonly ending: string }>;
+export interface ExportOptions {
+  /** What exported figures are drawn from. */
+  readonly data: () => StoryData;
+  readonly download: Download;
+  /** Makes the HTML page of the story with the view as it is; null: nobody here can. */
+  readonly page: ((state: ViewState) => Promise<Blob>) | null;
 }
 
 export interface Export {
@@ -25,169 +25,125 @@ export interface Export {
   paint(scene: Scene): void;
 }
 
-let count = 0;
+type Format = 'PNG' | 'SVG' | 'CSV';
 
-/** @param data what the exported figure is drawn from */
-export function createExport(stage: Stage, data: () => StoryData, download: Download): Export {
-  const { create, signal, window } = stage;
-  const svg = ({ state, shown, theme, layout, measure }: Scene): string =>
-    drawSvg(figure('page', data(), shown.status, state, theme, layout.width, measure));
-  const choices: readonly Choice[] = [
-    {
-      label: 'Picture (PNG)',
-      make: async scene => ({ file: await rasterise(window, svg(scene)), ending: 'png' })
-    },
-    {
-      label: 'Drawing (SVG)',
-      make: async scene => ({ file: new Blob([svg(scene)], { type: 'image/svg+xml' }), ending: 'svg' })
-    },
-    {
-      label: 'Numbers of these maps (CSV)',
-      make: async ({ shown }) => ({ file: new Blob([csvOf(shown)], { type: 'text/csv' }), ending: 'csv' })
-    }
-  ];
+const TITLES: Readonly<Record<Format, string>> = {
+  PNG: 'A picture',
+  SVG: 'A drawing whose text stays text',
+  CSV: 'The numbers'
+};
 
-  const menu = create('div', {
-    className: 'bs-menu',
-    attributes: { role: 'menu', id: `bs-menu-${++count}`, 'aria-label': 'Export' }
-  });
-  const button = createButton(stage, 'Export', '', () => open(menu.hidden));
-  setAttribute(button.element, 'aria-haspopup', 'menu');
-  setAttribute(button.element, 'aria-controls', menu.id);
-  const element = create('div', { className: 'bs-export' }, button.element, menu);
+export function createExport(stage: Stage, { data, download, page }: ExportOptions): Export {
+  const menu = createMenu(stage, 'Export');
+  let chosen: FigureName = 'page';
 
-  const items = choices.map(choice => {
-    const item = create('button', {
-      className: 'bs-button bs-menu-item',
-      text: choice.label,
-      attributes: { type: 'button', role: 'menuitem', tabindex: '-1' }
-    });
-    item.addEventListener(
-      'click',
-      () => {
-        const scene = stage.scene();
-        open(false);
-        button.element.focus();
-        if (scene !== null) {
-          choice.make(scene).then(
-            ({ file, ending }) => download(file, `${fileName(scene)}.${ending}`),
-            (error: unknown) => console.warn(`bertstory: ${choice.label} could not be made`, error)
-          );
-        }
-      },
-      { signal }
-    );
-    return item;
-  });
-  menu.append(...items);
-
-  const open = (wanted: boolean) => {
-    menu.hidden = !wanted;
-    setAttribute(button.element, 'aria-expanded', String(wanted));
-    if (wanted) {
-      items[0]?.focus();
+  /** Runs a task on the newest scene, and says on the button how it went. */
+  const run = (task: (scene: Scene) => Promise<string>) => () => {
+    const scene = stage.scene();
+    if (scene !== null) {
+      task(scene).then(menu.say, (error: unknown) => {
+        console.warn('bertstory: the export failed', error);
+        menu.say('Failed');
+      });
     }
   };
-  open(false);
+  const save = (format: Format) =>
+    run(async scene => {
+      const name = chosen;
+      download(
+        await fileOf(stage, format, name, data(), scene),
+        `${fileName(name, scene)}.${format.toLowerCase()}`
+      );
+      return 'Saved';
+    });
 
-  element.addEventListener(
-    'keydown',
-    event => {
-      if (menu.hidden) {
-        if (event.key === 'ArrowDown' && event.target === button.element) {
-          open(true);
-          event.preventDefault();
-        }
-        return;
+  const figures = menu.group('Figure');
+  const choices = FIGURE_NAMES.map(name => {
+    const { element } = figures.choice(FIGURE_LABELS[name], () => {
+      chosen = name;
+      mark();
+    });
+    return { name, element };
+  });
+  const mark = () =>
+    choices.forEach(({ name, element }) => setAttribute(element, 'aria-checked', String(name === chosen)));
+  const formats = menu.group('Format', 'bs-menu-row');
+  for (const format of ['PNG', 'SVG', 'CSV'] as const) {
+    setAttribute(formats.action(format, save(format)).element, 'title', TITLES[format]);
+  }
+  const whole = menu.group('Story');
+  const html = whole.action(
+    page === null ? 'HTML page: needs the kernel' : 'HTML page',
+    run(async scene => {
+      if (page === null) {
+        return 'Export';
       }
-      const at = items.findIndex(item => item === element.ownerDocument.activeElement);
-      const target = menuTarget(event.key, at, items.length);
-      if (event.key === 'Escape') {
-        open(false);
-        button.element.focus();
-      } else if (event.key === 'Tab') {
-        open(false);
-        return;
-      } else if (target !== null) {
-        items[target]?.focus();
-      } else {
-        return;
-      }
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    { signal }
-  );
-  element.addEventListener(
-    'focusout',
-    event => {
-      if (event.relatedTarget === null || !element.contains(event.relatedTarget as Node)) {
-        open(false);
-      }
-    },
-    { signal }
+      menu.say('Making …');
+      download(await page(scene.state), `${fileName('page', scene)}.html`);
+      return 'Saved';
+    })
+  ).element;
+  setAttribute(html, 'title', 'The whole story, to explore in any browser');
+  setAttribute(html, 'aria-disabled', page === null ? 'true' : null);
+  whole.action(
+    'Copy for Python',
+    run(async scene => {
+      await copyText(stage, pythonOf(scene.state));
+      return 'Copied';
+    })
   );
 
   return {
-    element,
+    element: menu.element,
     paint({ shown }) {
-      button.element.disabled = shown.maps === null;
+      menu.button.disabled = shown.maps === null;
+      for (const { name, element } of choices) {
+        // Numbers of a closed section need not be here.
+        element.hidden = SECTIONS.some(section => section === name && shown.multiples[section] === null);
+        if (element.hidden && chosen === name) {
+          chosen = 'page';
+        }
+      }
+      mark();
     }
   };
 }
 
-function menuTarget(key: string, at: number, length: number): number | null {
-  switch (key) {
-    case 'ArrowDown':
-      return (at + 1) % length;
-    case 'ArrowUp':
-      return (at - 1 + length) % length;
-    case 'Home':
-      return 0;
-    case 'End':
-      return length - 1;
-    default:
-      return null;
+async function fileOf(
+  { window }: Stage,
+  format: Format,
+  name: FigureName,
+  data: StoryData,
+  { state, shown: { status }, theme, layout, measure }: Scene
+): Promise<Blob> {
+  const svg = () => drawSvg(figure(name, data, status, state, theme, layout.width, measure));
+  switch (format) {
+    case 'PNG':
+      return rasterise(window, svg());
+    case 'SVG':
+      return new Blob([svg()], { type: 'image/svg+xml' });
+    case 'CSV':
+      return new Blob([csvOf(name, shownIn(name, data, status, state))], { type: 'text/csv' });
   }
 }
 
-/** `bertstory-head-5.0` */
-function fileName({ shown }: Scene): string {
-  const heads = shown.group.slice(0, 3).map(headName).join('-');
-  return `bertstory-${shown.group.length > 1 ? 'heads' : 'head'}-${heads}`;
-}
-
-/** Draws the SVG on a canvas; nothing leaves the page. */
-async function rasterise(window: Window, svg: string): Promise<Blob> {
-  const { document } = window;
-  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-  try {
-    const image = document.createElement('img');
-    image.src = url;
-    await image.decode();
-    const canvas = document.createElement('canvas');
-    canvas.width = image.naturalWidth * PNG_RATIO;
-    canvas.height = image.naturalHeight * PNG_RATIO;
-    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve, reject) => {
-      canvas.toBlob(file => (file === null ? reject(new Error('the canvas is too large')) : resolve(file)));
-    });
-  } finally {
-    URL.revokeObjectURL(url);
+/** `bertstory-head-5.0`, `bertstory-curve-pearson` */
+function fileName(name: FigureName, { shown, selection, state }: Scene): string {
+  const heads = selection.heads.slice(0, 3).map(headName).join('-');
+  const head = `${selection.heads.length > 1 ? 'heads' : 'head'}-${heads}`;
+  switch (name) {
+    case 'page':
+      return `bertstory-${head}`;
+    case 'strip':
+      return `bertstory-sentence-${head}`;
+    case 'head':
+      return `bertstory-maps-${head}`;
+    case 'heads':
+      return `bertstory-all-heads-${shown.overview?.measure.name ?? state.measure}`;
+    case 'curve':
+      return `bertstory-curve-${shown.overview?.measure.name ?? state.measure}`;
+    case 'patterns':
+    case 'measures':
+      return `bertstory-${name}`;
   }
-}
-
-/** The default download. */
-export function downloadByLink(document: Document): Download {
-  return (file, name) => {
-    const link = document.createElement('a');
-    const url = URL.createObjectURL(file);
-    link.href = url;
-    link.download = name;
-    document.body.append(link);
-    link.click();
-    link.remove();
-    // The browser reads the URL after the click has been handled.
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  };
 }

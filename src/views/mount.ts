@@ -4,13 +4,16 @@ import type { Intent, StorySource } from '../story/data';
 import { createAsking } from './asking';
 import { createComposer } from './compose';
 import { creator, setAttribute, toggleClass } from './dom';
-import { downloadByLink, type Download } from './export';
+import { downloadByLink, type Download } from './download';
+import type { ExportOptions } from './export';
 import { createFrame, createPacer } from './frame';
 import { keepKeys } from './keyboard';
 import { createAnnouncer, createLede } from './lede';
+import { createMultiples } from './multiples';
 import { createOverview } from './overview';
 import type { Part, Scene, Stage } from './part';
 import { layoutPage, type Layout } from './spec/layout';
+import { SECTIONS, type ViewState } from './spec/state';
 import type { Selection } from './spec/select';
 import { NO_HOVER, type Hover, type Shown } from './spec/shown';
 import type { MeasureText } from './spec/text-width';
@@ -34,6 +37,8 @@ export interface MountOptions {
   readonly signal: AbortSignal;
   /** Saves what is exported; by default through a link. */
   readonly download?: Download;
+  /** Makes the HTML page of the story for a state of its view; by default nobody can. */
+  readonly page?: (state: ViewState) => Promise<Blob>;
 }
 
 /** Narrower hosts are hidden or not laid out yet. */
@@ -120,7 +125,12 @@ export function mount(options: MountOptions): () => void {
     }
   };
 
-  const parts = build(stage, root, source, options.download ?? downloadByLink(document));
+  const exporting: ExportOptions = {
+    data: () => source.get(),
+    download: options.download ?? downloadByLink(document),
+    page: options.page ?? null
+  };
+  const parts = build(stage, root, exporting);
   host.append(root);
   keepKeys(stage, root, () => scene !== null && isReleasable(scene));
 
@@ -157,7 +167,7 @@ export function mount(options: MountOptions): () => void {
 }
 
 /** The parts from top to bottom, in the order of the Tab key. */
-function build(stage: Stage, root: HTMLElement, source: StorySource, download: Download): readonly Part[] {
+function build(stage: Stage, root: HTMLElement, exporting: ExportOptions): readonly Part[] {
   const { create } = stage;
   const trouble = create('p', { className: 'bs-trouble', attributes: { role: 'alert' } });
   trouble.hidden = true;
@@ -167,26 +177,29 @@ function build(stage: Stage, root: HTMLElement, source: StorySource, download: D
       'The figures could not be drawn: the drawing library did not load. Tables show the numbers.';
     trouble.hidden = false;
   };
-  const toolbar = createToolbar(stage, () => source.get(), download);
+  const toolbar = createToolbar(stage, exporting);
   const lede = createLede(stage);
   const strip = createStrip(stage);
   const overview = createOverview(stage, onError);
   const triptych = createTriptych(stage, onError);
+  const multiples = SECTIONS.map(name => createMultiples(stage, name, onError));
   const tables = createTables(stage);
   const status = createStatus(stage);
   const announcer = createAnnouncer(stage);
   const body = create('div', { className: 'bs-body' }, overview.element, triptych.element);
+  const more = create('div', { className: 'bs-more' }, ...multiples.map(part => part.element));
   root.append(
     toolbar.element,
     lede.element,
     strip.element,
     trouble,
     body,
+    more,
     tables.element,
     status.element,
     announcer.element
   );
-  return [toolbar, lede, strip, overview, triptych, tables, status, announcer];
+  return [toolbar, lede, strip, overview, triptych, ...multiples, tables, status, announcer];
 }
 
 function paintRoot(root: HTMLElement, { shown, layout, theme, tables }: Scene): void {

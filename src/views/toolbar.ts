@@ -1,15 +1,13 @@
 // The line above the sentence: what is shown, and the switches, the tables and the export of all of it.
 
 import { createButton } from './controls';
-import { createExport, type Download } from './export';
+import { createExport, type ExportOptions } from './export';
 import { setAttribute, setText } from './dom';
-import type { StoryData } from '../story/data';
 import { whenChanged, type Part, type Scene, type Stage } from './part';
 import { setSwitches } from './spec/select';
 import { infoLine } from './spec/titles';
 
-/** @param data what exported figures are drawn from */
-export function createToolbar(stage: Stage, data: () => StoryData, download: Download): Part {
+export function createToolbar(stage: Stage, options: ExportOptions): Part {
   const { create } = stage;
   const info = create('div', { className: 'bs-note bs-info' });
   const special = createButton(stage, 'Special tokens', 'bs-switch', () =>
@@ -39,7 +37,7 @@ export function createToolbar(stage: Stage, data: () => StoryData, download: Dow
   setAttribute(own.element, 'title', 'The share of a token that it gives itself');
   setAttribute(words.element, 'title', 'Words in the place of word pieces');
   const table = createButton(stage, 'Table', '', () => stage.toggleTables());
-  const exporting = createExport(stage, data, download);
+  const exporting = createExport(stage, options);
   const tools = create(
     'div',
     { className: 'bs-tools' },

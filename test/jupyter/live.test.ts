@@ -3,6 +3,7 @@ import { LiveStory } from '../../src/jupyter/live';
 import { CommReceiver, CommSender, type CommContent, type CommMessage } from '../../src/protocol/comm';
 import { decodeFrame, encodeFrame, type Arrays, type Header } from '../../src/protocol/frames';
 import { storyData } from '../../src/story/memory';
+import { DEFAULT_STATE } from '../../src/views/spec/state';
 import { exactStory } from '../story/example';
 
 /** The kernel's end of the comm: what it hears, and how it answers. */
@@ -130,6 +131,25 @@ describe('LiveStory', () => {
       { kind: 'fetch', heads: [[2, 3]] },
       { kind: 'refine', stop: { rule: 'exact' } }
     ]);
+  });
+
+  it('should give the page that the kernel made, and say why there is none', async () => {
+    const state = { ...DEFAULT_STATE, heads: [[1, 2]] as const };
+    const page = kernel.story.page(state);
+    const other = kernel.story.page(state);
+    const [first, second] = kernel.heard;
+    expect(first).toMatchObject({ kind: 'page', state: { heads: [[1, 2]] } });
+    const file = { file: named(['byte'], [3], new Uint8Array([1, 2, 3])) };
+    const answer = (id: number | undefined, header: object, arrays: Arrays = {}) =>
+      kernel.sender.send(encodeFrame({ v: 1, id: id ?? 0, kind: 'result', ...header }, arrays));
+    kernel.deliver(answer(first?.id, {}, file));
+    kernel.deliver(answer(second?.id, { kind: 'error', message: 'no Node', hint: 'install it' }));
+    expect([...(await page)]).toEqual([1, 2, 3]);
+    await expect(other).rejects.toMatchObject({ message: 'no Node', hint: 'install it' });
+    const late = kernel.story.page(state);
+    kernel.closing.abort();
+    await expect(late).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(kernel.story.page(state)).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   it('should survive messages that are none of its own', () => {

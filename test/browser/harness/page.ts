@@ -8,7 +8,7 @@ import { loadStory } from './stories';
 
 interface Harness extends Player {
   readonly store: ViewStore;
-  readonly saved: { name: string; size: number; type: string }[];
+  readonly saved: { name: string; size: number; type: string; text: string }[];
   dispose(): void;
   /** Mounts and disposes this many views, one after the other, each painted once. */
   churn(count: number): Promise<void>;
@@ -51,7 +51,15 @@ async function start(target: HTMLElement): Promise<Harness> {
       store,
       send: option('step', 'exact') === 'saved' ? null : intent => player.send(intent),
       signal,
-      download: (file, name) => saved.push({ name, size: file.size, type: file.type })
+      // There is no kernel here: what it would make is for the tests of the notebook.
+      ...(option('step', 'exact') === 'saved'
+        ? {}
+        : { page: state => Promise.resolve(new Blob([JSON.stringify(state)], { type: 'text/html' })) }),
+      download: (file, name) => {
+        const entry = { name, size: file.size, type: file.type, text: '' };
+        saved.push(entry);
+        void file.text().then(text => (entry.text = text));
+      }
     });
   const controller = new AbortController();
   const dispose = mountOne(target, controller.signal);

@@ -1,6 +1,6 @@
 // The view and the page around it: text, theme, width, tables, files.
 import assert from 'node:assert/strict';
-import { viewTest, settle, lede, state, token, mapImage } from './open.mjs';
+import { viewTest, settle, lede, state, token, mapImage, cell } from './open.mjs';
 
 viewTest('text of a sentence runs nothing and hides nothing', { story: 'html' }, async page => {
   assert.equal(await page.title(), 'bertstory view harness');
@@ -86,37 +86,94 @@ viewTest('tables in the place of the figures, and copied', {}, async page => {
   assert.equal(await page.locator('.bs-body').isVisible(), true);
 });
 
-viewTest('export: three files, by mouse and by keyboard', {}, async page => {
-  const saved = () => page.evaluate(() => window.harness.saved);
+const saved = page => page.evaluate(() => window.harness.saved);
+const exported = async (page, item, count) => {
   await page.getByRole('button', { name: 'Export' }).click();
-  await page.getByRole('menuitem', { name: 'Picture (PNG)' }).click();
-  await page.waitForFunction(() => window.harness.saved.length === 1);
+  await page.getByRole('menuitem', { name: item }).click();
+  await page.waitForFunction(
+    number => window.harness.saved.length === number && window.harness.saved.at(-1).text !== '',
+    count
+  );
+  return (await saved(page)).at(-1);
+};
+
+viewTest('export: every figure as picture, drawing and numbers', { w: '800' }, async page => {
+  const figures = await page.locator('[role=menuitemradio]:not([hidden])').allTextContents();
+  assert.deepEqual(figures, [
+    'Whole view',
+    'Sentence and tokens',
+    'All heads',
+    'Curve by layer',
+    'Maps of the head'
+  ]);
+  const lines = { csv: [14 * 14 + 1, 14 + 1, 72 + 1, 6 + 1, 14 * 14 + 1] };
+  let count = 0;
+  for (const [place, figure] of figures.entries()) {
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitemradio', { name: figure }).click();
+    assert.equal(await page.getByRole('menuitemradio', { checked: true }).textContent(), figure);
+    await page.keyboard.press('Escape');
+    if (place < 2) {
+      const png = await exported(page, 'PNG', ++count);
+      assert.deepEqual([png.type, png.size > 5000], ['image/png', true]);
+    }
+    const svg = await exported(page, 'SVG', ++count);
+    assert.equal(svg.type, 'image/svg+xml');
+    assert.match(svg.text, /^<svg [^]*<text [^]*<\/svg>\s*$/);
+    const csv = await exported(page, 'CSV', ++count);
+    assert.equal(csv.text.trimEnd().split('\n').length, lines.csv[place], figure);
+  }
+  assert.deepEqual(
+    (await saved(page)).map(file => file.name).filter(name => name.endsWith('.csv')),
+    [
+      'bertstory-head-5.0.csv',
+      'bertstory-sentence-head-5.0.csv',
+      'bertstory-all-heads-pearson.csv',
+      'bertstory-curve-pearson.csv',
+      'bertstory-maps-head-5.0.csv'
+    ]
+  );
+});
+
+viewTest('export: by keyboard, the page of the story and the view for Python', {}, async page => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await cell(page, 2, 3).click();
+  await page.getByRole('button', { name: 'Words' }).click();
   await page.getByRole('button', { name: 'Export' }).focus();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
-  await page.waitForFunction(() => window.harness.saved.length === 2);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => window.harness.saved.length === 3);
-  const files = await saved();
-  assert.deepEqual(
-    files.map(file => [file.name, file.type]),
-    [
-      ['bertstory-head-5.0.png', 'image/png'],
-      ['bertstory-head-5.0.svg', 'image/svg+xml'],
-      ['bertstory-head-5.0.csv', 'text/csv']
-    ]
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  assert.equal(
+    await page.evaluate(() => navigator.clipboard.readText()),
+    'story.view = {"heads": [[2, 3]], "queries": [6], "switches": {"special": "keep", "own": "keep", "units": "words"}}'
   );
-  assert.ok(
-    files.every(file => file.size > 5000),
-    JSON.stringify(files)
-  );
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Saved' }).waitFor();
+  const [file] = await saved(page);
+  assert.deepEqual([file.name, file.type], ['bertstory-head-2.3.html', 'text/html']);
+  assert.deepEqual(JSON.parse(file.text), await state(page));
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Escape');
   assert.equal(await page.getByRole('menu').count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Saved');
 });
+
+viewTest(
+  'export: without a kernel there is no page, and the menu says why',
+  { step: 'saved' },
+  async page => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    const item = page.getByRole('menuitem', { name: 'HTML page: needs the kernel' });
+    assert.equal(await item.getAttribute('aria-disabled'), 'true');
+    await item.click({ force: true });
+    assert.equal(await page.getByRole('menu').count(), 1, 'it stays open');
+    assert.deepEqual(await saved(page), []);
+  }
+);
 
 viewTest(
   'long texts: profile, scrolling lines with the query in view, canvases',
