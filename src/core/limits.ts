@@ -23,6 +23,8 @@ export const MAX_PAGE_BYTES = 8 * MIB;
 export const MAX_HEADER_BYTES = 16 * MIB;
 /** Bytes of a frame; what is longer cannot be a story of this product. */
 export const MAX_FRAME_BYTES = 2048 * MIB;
+/** Bytes of one result that the service keeps for the next one who asks the same: copying it takes no longer than a call. */
+export const MAX_CACHED_BYTES = 256 * MIB;
 /** Bytes of sent frames that a comm's sender keeps, in case a piece got lost. */
 export const MAX_RESEND_BYTES = 64 * MIB;
 /** Characters of one word beyond which it becomes [UNK], as in the reference WordPiece. */

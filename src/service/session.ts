@@ -19,6 +19,7 @@ import { ModelShelf } from './models';
 import { encodeWith } from './new-story';
 import { page } from './page';
 import { exactRow, jacobian } from './rows';
+import { ResultCache } from './result-cache';
 import { save } from './save';
 import { type HeldStory, StoryStore } from './stories';
 import { Teller } from './teller';
@@ -31,6 +32,7 @@ interface Outcome {
 
 /** Of the memory budget. */
 const STORIES_SHARE = 1 / 4;
+const RESULTS_SHARE = 1 / 16;
 
 export class Session {
   readonly #environment: Environment;
@@ -56,6 +58,7 @@ export class Session {
       interludes: this.#interludes,
       models: this.#models,
       stories: this.#stories,
+      results: new ResultCache(environment.memoryBudget * RESULTS_SHARE),
       engine: async () => (await this.#engine()).info,
       baseline: () => this.#baseline
     });

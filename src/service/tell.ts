@@ -13,6 +13,13 @@ import { withExactRows } from './exact-rows';
 import { measured } from './measures';
 import type { OpenModel } from './models';
 import type { ProgressReporter } from './progress';
+import {
+  contentKey,
+  endOf,
+  type AttributionUpdate,
+  type KnownResult,
+  type ResultCache
+} from './result-cache';
 import type { HeldStory } from './stories';
 
 export interface TellJob {
@@ -27,6 +34,7 @@ export interface TellJob {
   readonly measures: readonly MeasureRequest[];
   readonly memoryBudget: number;
   readonly progress: ProgressReporter;
+  readonly results: ResultCache;
   /** What the service holds of the story by now: rows may have been made exact meanwhile. */
   latest(): HeldStory | null;
   /** Called with every step, before it is sent. */
@@ -37,29 +45,94 @@ type Wire = Pick<Environment, 'clock' | 'pause' | 'send'>;
 
 /** @throws StoryError cancelled, memory_limit, unknown_option; what was kept until then stays */
 export async function runTell(job: TellJob, signal: AbortSignal, wire: Wire): Promise<Results['tell']> {
-  const { width } = job.model.checkpoint.config;
+  const { results, stop, model } = job;
+  const { width } = model.checkpoint.config;
   if (job.held?.document.method.mode === 'exact') {
     return ended(job.held, { reason: 'exact', secondsLeft: null });
   }
+  const content = contentKey(requestOf(job), job.document.model.sha256, job.document.method.precision);
+  const known = results.get(content);
+  const held = await recalled(job, known, wire);
+  const recall = held === job.held ? null : known;
+  const end = recall && endOf(recall, stop, width);
+  if (end) {
+    return ended(held, end);
+  }
+  return computed({ ...job, held }, { content, known, recall }, signal, wire);
+}
+
+/** The story as it was or, where one of the same content came further before, as far as that: what is new is sent at once. */
+async function recalled(job: TellJob, known: KnownResult | null, wire: Wire): Promise<HeldStory | null> {
+  if (known === null || known.best.samples <= (job.held?.document.method.samples ?? 0)) {
+    return job.held;
+  }
+  let story = job.held;
+  let reused = 0;
+  for (const update of story === null ? [known.attention, known.best] : [known.best]) {
+    reused += update.seconds;
+    const { document, ...rest } = advanced({ ...job, held: null }, story, update);
+    story = { ...rest, document: { ...document, timing: { ...document.timing, reused } } };
+    job.keep(story);
+    await sendPartial(job, story, update, wire);
+  }
+  return story;
+}
+
+interface Recall {
+  /** What the result is a result of. */
+  readonly content: string;
+  readonly known: KnownResult | null;
+  /** `known`, where it has been sent. */
+  readonly recall: KnownResult | null;
+}
+
+/** Goes on with the story on the engine, and keeps how far it came for the next one of the same content. */
+async function computed(
+  job: TellJob,
+  { content, known, recall }: Recall,
+  signal: AbortSignal,
+  wire: Wire
+): Promise<Results['tell']> {
+  const { width } = job.model.checkpoint.config;
   job.progress.update({ stage: 'attention', done: 0, total: width, secondsLeft: null });
   const loaded = await unlessCancelled(job.model.onEngine(), signal);
   const updates = loaded.tell(requestOf(job), hooksOf(job, signal, wire));
   let story = job.held;
+  let attention = known?.attention ?? null;
+  let best: AttributionUpdate | null = null;
+  let end: AtlasEnd | null = null;
   try {
     for (;;) {
       throwIfCancelled(signal);
       const step = await updates.next();
       if (step.done === true) {
-        return ended(story, step.value);
+        end = step.value;
+        return ended(story, end);
       }
-      if (isBetter(step.value, job.held)) {
-        story = advanced(job, job.latest() ?? story, step.value);
+      const update = step.value;
+      if (update.stage === 'attention') {
+        attention = update;
+      }
+      if (
+        isBetter(update, job.held) &&
+        !(update.stage === 'sampled' && update.samples === recall?.best.samples)
+      ) {
+        story = advanced(job, job.latest() ?? story, update);
+        if (update.stage !== 'attention') {
+          best = { ...update, seconds: story.document.timing['attribution'] ?? update.seconds };
+        }
         job.keep(story);
-        await sendPartial(job, story, step.value, wire);
+        await sendPartial(job, story, update, wire);
       }
     }
   } finally {
     await updates.return({ reason: 'samples', secondsLeft: null });
+    // Rows made exact are written into the arrays of an estimate, whose groups then are no sums of directions any more.
+    const pure = best?.stage === 'exact' || (job.latest() ?? story)?.rows.size === 0;
+    const reached = best ?? recall?.best ?? null;
+    if (pure && attention !== null && reached !== null) {
+      job.results.put(content, attention, reached, job.stop, end);
+    }
   }
 }
 

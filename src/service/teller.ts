@@ -12,6 +12,7 @@ import { roomFor } from './memory';
 import type { ModelShelf, OpenModel } from './models';
 import { checkOptions, encodeWith, newDocument, type DocumentBefore } from './new-story';
 import { ProgressReporter } from './progress';
+import type { ResultCache } from './result-cache';
 import type { RowContext } from './rows';
 import type { HeldStory, StoryStore } from './stories';
 import { runTell } from './tell';
@@ -22,6 +23,7 @@ export interface TellerOptions {
   readonly interludes: Interludes;
   readonly models: ModelShelf;
   readonly stories: StoryStore;
+  readonly results: ResultCache;
   /** The engine that computes, opened if need be. */
   readonly engine: () => Promise<EngineReport>;
   /** Bytes that the process takes with its engine, before any model. */
@@ -113,7 +115,7 @@ export class Teller {
   }
 
   async #run(subject: Subject, { stop, measures, slot }: Rule): Promise<Results['tell']> {
-    const { environment, interludes, jobs, models, stories, engine } = this.#options;
+    const { environment, interludes, jobs, models, stories, results, engine } = this.#options;
     const { id, model, key, document } = subject;
     this.#room(document);
     jobs.admit(slot);
@@ -136,6 +138,7 @@ export class Teller {
           stop,
           measures,
           progress,
+          results,
           memoryBudget: this.#room(document),
           latest: () => (stories.has(key) ? stories.get(key) : null),
           keep: (story: HeldStory) => stories.put(story)
@@ -154,8 +157,8 @@ export class Teller {
 
   /** Bytes that are left for computing. @throws StoryError memory_limit */
   #room({ model, pieces }: DocumentBefore): number {
-    const { environment, models, stories, baseline } = this.#options;
-    const taken = baseline() + COPIES_OF_WEIGHTS * models.bytes + stories.bytes;
+    const { environment, models, stories, results, baseline } = this.#options;
+    const taken = baseline() + COPIES_OF_WEIGHTS * models.bytes + stories.bytes + results.bytes;
     const { layers, heads } = model;
     return roomFor({ layers, heads, pieces: pieces.length }, environment.memoryBudget, taken);
   }

@@ -19,8 +19,10 @@ describe('Service: row, jacobian', () => {
   afterAll(() => service.stop());
 
   const stop = (samples: number) => ({ rule: 'samples', samples }) as const;
+  let seed = 0;
+  /** Of a seed of its own: the service knows better results of the others. */
   const tell = (samples: number, more: object = {}) =>
-    told(service.client.request('tell', { model, text: TEXT, stop: stop(samples), ...more }));
+    told(service.client.request('tell', { model, text: TEXT, seed: ++seed, stop: stop(samples), ...more }));
   const exactNorms = async () => floats(last(await tell(32)).arrays, 'norms');
 
   /** The row's part of [layer, head, query, source] of tiny-bert. */
@@ -66,7 +68,7 @@ describe('Service: row, jacobian', () => {
     const after = floats((await ask()).arrays, '0.heads');
     // [layer, head, statistic]: head 0 of layer 1, its error.
     expect(before[4 * 3 + 1]).toBeGreaterThan(0);
-    expect(after[4 * 3 + 1]).toBe(0);
+    expect(after[4 * 3 + 1]).toBeCloseTo(0, 12);
     expect(after[5 * 3 + 1]).toBe(before[5 * 3 + 1]);
   });
 
