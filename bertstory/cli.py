@@ -11,8 +11,9 @@ from typing import Any
 from .commands.doctor import doctor
 from .commands.engine import install
 from .commands.options import add_options
-from .commands.tell import ENDINGS, tell
+from .commands.tell import OUT_ENDINGS, tell
 from .errors import Error
+from .figure import NAMES, THEMES
 from .version import __version__
 from .view_state import MEASURES
 
@@ -58,8 +59,17 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         action="append",
         default=[],
-        help=f"write a file: {', '.join(ENDINGS)}; may be repeated",
+        help=f"write a file: {', '.join(OUT_ENDINGS)}; may be repeated",
     )
+    telling.add_argument(
+        "--figure",
+        metavar="NAME=FILE",
+        action="append",
+        default=[],
+        help=f"write one figure as .svg, .png or .csv: {', '.join(NAMES)}; may be repeated",
+    )
+    telling.add_argument("--view", metavar="JSON", help="what the figures show, such as '{\"heads\": [[5, 0]]}'")
+    telling.add_argument("--theme", default="light", choices=THEMES, help="of the figures (default light)")
     telling.add_argument("--json", action="store_true", help="print JSON instead of the table")
     telling.set_defaults(run=tell)
     checking = commands.add_parser("doctor", help="say what computes here, how fast, and what is missing")
