@@ -35,7 +35,7 @@ def labelled(
 def provenance(document: Mapping[str, Any]) -> dict[str, Any]:
     """Where numbers come from, in values that every file format takes."""
     method = document["method"]
-    kept = ("norm", "target", "source", "paths", "mode", "samples", "seed")
+    kept = ("norm", "target", "source", "paths", "mode", "samples", "exact_directions", "seed")
     return {
         "model": document["model"]["id"],
         "model_sha256": document["model"]["sha256"],

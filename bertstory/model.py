@@ -113,6 +113,7 @@ class Model:
         exact: bool | None = None,
         samples: int | None = None,
         error: float | None = None,
+        hybrid: int | None = None,
         hidden: bool = False,
         seed: int = 0,
         norm: Literal["frobenius", "sum", "input"] = "frobenius",
@@ -137,6 +138,9 @@ class Model:
             Stops at so many directions; rounded up to 2–8, a multiple of 8, or the width.
         error : float, optional
             Stops at this rms relative error of cells.
+        hybrid : int, optional
+            So many directions per token are not random but those that matter most there, found by reverse passes and
+            done exactly; random ones come on top. Worth it beside many random ones, and in models of low rank.
         hidden : bool
             Also tells the norms of the hidden states, `story.hidden_norms`.
         seed : int
@@ -154,6 +158,8 @@ class Model:
             `unknown_option`, `text_too_long`, `busy` …
         """
         method = {"norm": norm, "target": target, "source": source, "paths": paths, "hidden": bool(hidden)}
+        if hybrid is not None:
+            method["hybrid"] = operator.index(hybrid)
         if operator.index(seed) < 0:
             raise Error("unknown_option", f"seed is {seed}, allowed: whole numbers from 0 on", "leave it out for 0")
         request = {**_texts(text, pair), "options": method, "seed": operator.index(seed)}

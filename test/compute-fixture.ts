@@ -74,6 +74,7 @@ export function requestFor(pieces: Golden['pieces'], options: Partial<AtlasReque
     seed: 0,
     stop: { rule: 'exact' },
     hidden: false,
+    hybrid: 0,
     resume: null,
     memoryBudget: 4 * GIB,
     ...options
@@ -95,7 +96,14 @@ export type Attribution = Extract<AtlasUpdate, { stage: 'sampled' | 'exact' }>;
 /** A model opened on an engine of this thread, as the service would. */
 export function openOn(engine: Engine, { config, parameters }: Model): Promise<LoadedModel> {
   const now = (): number => performance.now() / 1000;
-  const info = { name: 'tfjs-node' as const, version: engine.version, threads: 1, why: 'for a test' };
+  const info = {
+    name: 'tfjs-node' as const,
+    version: engine.version,
+    threads: 1,
+    precision: 'float32' as const,
+    productError: null,
+    why: 'for a test'
+  };
   return computeOn(info, localGround(engine, now)).load(config, parameters);
 }
 

@@ -20,6 +20,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     stop.add_argument("--exact", action="store_true", default=None, help="go on to all directions")
     stop.add_argument("--samples", metavar="S", type=int, help="stop at S random directions per token")
     stop.add_argument("--error", metavar="E", type=float, help="stop at this relative error of cells, such as 0.05")
+    parser.add_argument("--hybrid", metavar="S1", type=int, help="so many directions are sought out, not random")
     parser.add_argument("--hidden", action="store_true", default=None, help="norms of hidden states too, in --out FILE")
     parser.add_argument("--seed", metavar="N", type=int, help="of the random directions (default 0)")
     method = parser.add_argument_group("method")
@@ -31,5 +32,5 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def tell_arguments(flags: argparse.Namespace) -> dict[str, Any]:
     """The keyword arguments of `Model.tell` that were given as flags."""
-    names = ("exact", "samples", "error", "hidden", "seed", "norm", "target", "source", "paths")
+    names = ("exact", "samples", "error", "hybrid", "hidden", "seed", "norm", "target", "source", "paths")
     return {name: getattr(flags, name) for name in names if getattr(flags, name) is not None}

@@ -1,5 +1,6 @@
 // One job: attention, then attribution from more and more directions until the rule stops it.
 
+import { JACKKNIFE_GROUPS } from '../core/limits';
 import { embed, type Embedded } from '../model/embed';
 import type { ModelConfig, ModelParameters } from '../model/parameters';
 import type { Primal } from '../model/primal';
@@ -8,10 +9,10 @@ import type { AtlasEnd, AtlasHooks, AtlasRequest, AtlasUpdate } from './compute'
 import { costsOf, operationsAhead, paysToCollapse, type Costs } from './cost';
 import { Estimator, type Estimate } from './estimator';
 import type { Executor, Sentence, Turn } from './executor';
+import { checkHybrid, randomPlan, seededPlan, type DirectionPlan, type RunDirections } from './hybrid';
 import { Pace } from './pace';
-import { Basis } from './probes';
 import { routeOf } from './route';
-import { directionsAt, ownVector, startingVectors } from './sources';
+import { directionsAt, ownVector, startingVectors, type VectorsOf } from './sources';
 import type { Subject } from './reverse';
 import { decide, directionsAhead, expectedEnd, type Decision, type Standing } from './stop';
 import { summedNorms } from './summed';
@@ -51,6 +52,7 @@ export async function* tellAtlas(
 ): AsyncGenerator<AtlasUpdate, AtlasEnd> {
   const { config, executor } = model;
   const route = routeOf(request.method, config.layers);
+  checkHybrid(request.hybrid, request.method, directionsAt(config, request.method.source));
   const turn = turnOf(hooks);
   const began = hooks.now();
   const embedded = embed(config, model.parameters, request.ids, request.segments);
@@ -110,11 +112,11 @@ async function* alongSums(
 async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd> {
   const { model, hooks, turn, embedded, sentence, sweep, costs, collapsible } = job;
   const request = resumable(job.request);
-  const { ids, segments, seed, stop, resume } = request;
-  const width = directionsAt(model.config, request.method.source);
-  const basis = new Basis(width, seed, ids, segments);
+  const { stop, resume } = request;
   const starting = startingVectors(request.method.source, model.parameters, embedded);
-  const estimator = new Estimator({ ...model.config, width }, request);
+  const plan = await planOf(job, request, starting);
+  const { width } = plan;
+  const estimator = new Estimator(model.config, request, plan);
   const pace = new Pace(1 / (model.executor.rate * EFFICIENCY));
   const began = hooks.now();
   let collapsed = false;
@@ -138,7 +140,7 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
   const report = (done: number): void => {
     const since = (done - swept) * each();
     pace.mark(worked + since, hooks.now());
-    hooks.progress(done, width, secondsLeft(since));
+    hooks.progress(plan.seeded + done, plan.seeded + width, secondsLeft(since));
   };
   const update = async (): Promise<AtlasUpdate> => {
     latest = await estimator.at(swept, turn);
@@ -157,7 +159,7 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
     if (!collapsed && paysToCollapse(costs, directionsAhead(stop, standing()))) {
       const fraction = (share: number): void => {
         pace.mark(worked + share * costs.making, hooks.now());
-        hooks.progress(swept, width, secondsLeft(share * costs.making));
+        hooks.progress(plan.seeded + swept, plan.seeded + width, secondsLeft(share * costs.making));
       };
       await sentence.collapse(collapsible, { ...turn, fraction });
       worked += costs.making;
@@ -169,7 +171,7 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
     while (swept < decision.go) {
       const end = Math.min(decision.go, swept + sweep.stride());
       const vectors = (token: number, first: number, last: number): Float32Array =>
-        starting(token, basis.directions(first, last));
+        starting(token, plan.directions(token, first, last));
       await sweep.run(swept, end, vectors, estimator.add, turn, report, () => 'stop' in verdict());
       const found = verdict();
       if ('stop' in found) {
@@ -180,6 +182,31 @@ async function* alongDirections(job: Job): AsyncGenerator<AtlasUpdate, AtlasEnd>
     }
     yield await update();
   }
+}
+
+/** Which directions there are; with seeded ones they are found and done here. */
+async function planOf(job: Job, request: AtlasRequest, starting: VectorsOf): Promise<DirectionPlan> {
+  const { model, hooks, turn, embedded, primal, sweep } = job;
+  const { hybrid, method } = request;
+  const { start } = routeOf(method, model.config.layers);
+  const width = directionsAt(model.config, method.source);
+  if (hybrid === 0 || start === 'each') {
+    return randomPlan(width, request);
+  }
+  const run: RunDirections = (count, vectors, sink, report) =>
+    sweep.run(
+      0,
+      count,
+      (token, first, last) => starting(token, vectors(token, first, last)),
+      sink,
+      turn,
+      report
+    );
+  const subject = { ...model, embedded, primal, source: method.source };
+  // Of the progress only the seeded directions count; the first random ones are looked at and left.
+  return seededPlan(subject, request, start, run, turn, done =>
+    hooks.progress(Math.max(0, done - JACKKNIFE_GROUPS), width, null)
+  );
 }
 
 /** Tangents at the input of one layer. */
@@ -244,6 +271,7 @@ function exactUpdate(
   return {
     stage: 'exact',
     samples: width,
+    exactDirections: 0,
     norms,
     hiddenNorms: null,
     error: new Float32Array(norms.length),

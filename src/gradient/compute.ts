@@ -16,6 +16,10 @@ export interface EngineReport {
   readonly name: 'tfjs-node' | 'tfjs-wasm';
   readonly version: string;
   readonly threads: number;
+  /** How products are computed, as a probe of the engine found it. */
+  readonly precision: 'float32' | 'bfloat16';
+  /** Relative error of a product against float64; null where it was not measured. */
+  readonly productError: number | null;
   /** One sentence: why this engine and, if a better one could be had, how. */
   readonly why: string;
 }
@@ -83,10 +87,12 @@ export interface AtlasRequest {
   readonly method: MethodOptions;
   readonly seed: number;
   readonly stop: StopRule;
+  /** Seeded directions per token, done exactly; random ones fill what is orthogonal to them. 0: none. */
+  readonly hybrid: number;
   /** Whether the states' own norms ‖∂e^{l+1}/∂x‖ are wanted too. */
   readonly hidden: boolean;
   /**
-   * An estimate made before with the same ids, segments, method and seed, to go on from; where hidden norms are wanted and it
+   * An estimate made before with the same ids, segments, method, seed and hybrid, to go on from; where hidden norms are wanted and it
    * has none, everything starts anew.
    */
   readonly resume: {
@@ -114,8 +120,10 @@ export type AtlasUpdate =
   | { readonly stage: 'attention'; readonly attention: Float32Array; readonly seconds: number }
   | {
       readonly stage: 'sampled' | 'exact';
-      /** Directions per source token so far; the width when exact. */
+      /** Random directions per source token so far; the width when exact. */
       readonly samples: number;
+      /** Seeded directions per source token. */
+      readonly exactDirections: number;
       /** Raw attribution norms N. */
       readonly norms: Float32Array;
       /** Jackknife SE of G divided by G; zeros when exact. */

@@ -38,7 +38,8 @@ const Options = record({
     DEFAULT_METHOD.source
   ),
   paths: v.optional(v.picklist(PATHS), DEFAULT_METHOD.paths),
-  hidden: v.optional(v.boolean('true or false'), false)
+  hidden: v.optional(v.boolean('true or false'), false),
+  hybrid: v.optional(Count, 0)
 });
 
 const Stop = v.variant('rule', [

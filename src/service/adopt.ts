@@ -3,7 +3,7 @@
 import { StoryError } from '../core/errors';
 import { groupsOf, jackknife } from '../gradient/estimate';
 import type { Arrays } from '../protocol/frames';
-import { directionsOf } from '../story/contents';
+import { randomDirectionsOf } from '../story/contents';
 import type { StoryDocument } from '../story/document';
 import { readDocument } from '../story/schema';
 import { exactRowsOf } from './exact-rows';
@@ -22,7 +22,7 @@ export function adopted(key: string, sent: object, arrays: Arrays): HeldStory {
   const shape = [layers, heads, pieces, pieces];
   const attention = mapOf(arrays, 'attention', shape);
   const norms = mapOf(arrays, 'norms', shape);
-  const groups = norms && mode === 'sampled' ? mapOf(arrays, 'groups', [groupsOf(samples), ...shape]) : null;
+  const groups = norms && mode !== 'exact' ? mapOf(arrays, 'groups', [groupsOf(samples), ...shape]) : null;
   if (!attention) {
     throw unfit('attention', 'missing', shape);
   }
@@ -68,7 +68,7 @@ function errorsOf(
     groups: groupsOf(method.samples),
     rows,
     sources,
-    share: method.samples / directionsOf({ method, model })
+    share: method.samples / randomDirectionsOf({ method, model })
   };
   const tally = { squares: 0, cells: 0 };
   jackknife(groups, shape, 0, rows, error, tally);

@@ -2,7 +2,9 @@
 
 import { StoryError } from '../core/errors';
 import { VERSION } from '../core/version';
+import { checkHybrid } from '../gradient/hybrid';
 import { routeOf } from '../gradient/route';
+import { directionsAt } from '../gradient/sources';
 import type { RequestOf } from '../protocol/requests';
 import type { ModelInfo, StoryDocument } from '../story/document';
 import type { Encoded } from '../text/tokenizer';
@@ -25,8 +27,12 @@ export function encodeWith(
 }
 
 /** Refuses at once what could not be computed. @throws StoryError unknown_option */
-export function checkOptions({ hidden, ...method }: RequestOf<'tell'>['options'], layers: number): void {
+export function checkOptions(
+  { hidden, hybrid, ...method }: RequestOf<'tell'>['options'],
+  { layers, width, embedding_width: embeddingWidth = width }: ModelInfo
+): void {
   routeOf(method, layers);
+  checkHybrid(hybrid, method, directionsAt({ width, embeddingWidth }, method.source));
   if (hidden && method.norm === 'sum') {
     throw new StoryError(
       'unknown_option',
@@ -48,7 +54,7 @@ export function newDocument(
   { tokenize, date }: { readonly tokenize: number; readonly date: string }
 ): DocumentBefore {
   const { id, sha256, architecture, layers, heads, width, embedding_width, revision } = model;
-  const { norm, target, source, paths, hidden } = options;
+  const { norm, target, source, paths, hidden, hybrid } = options;
   return {
     version: 1,
     text,
@@ -72,7 +78,7 @@ export function newDocument(
       paths,
       mode: 'sampled',
       samples: 0,
-      exact_directions: 0,
+      exact_directions: hybrid,
       seed,
       precision: 'float32',
       ablate: [],

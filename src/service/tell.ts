@@ -150,7 +150,7 @@ async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promis
 }
 
 function requestOf({ document, held, stop, memoryBudget }: TellJob): AtlasRequest {
-  const { norm, target, source, paths, seed, hidden = false } = document.method;
+  const { norm, target, source, paths, seed, exact_directions: hybrid, hidden = false } = document.method;
   const groups = held?.groups ?? null;
   return {
     ids: Int32Array.from(document.pieces, ({ id }) => id),
@@ -159,6 +159,7 @@ function requestOf({ document, held, stop, memoryBudget }: TellJob): AtlasReques
     seed,
     stop,
     hidden,
+    hybrid,
     resume:
       held && groups
         ? { samples: held.document.method.samples, groups, hiddenNorms: held.hiddenNorms ?? null }
@@ -199,10 +200,11 @@ function advanced(job: TellJob, story: HeldStory | null, update: AtlasUpdate): H
   }
   const { norms, error, rmsError, groups, hiddenNorms, samples, stage } = update;
   const attribution = (held?.document.timing['attribution'] ?? 0) + update.seconds;
+  const mode = stage === 'sampled' && method.exact_directions > 0 ? 'hybrid' : stage;
   const document: StoryDocument = {
     ...story.document,
     engine: first.engine,
-    method: { ...method, mode: stage, samples },
+    method: { ...method, precision: first.method.precision, mode, samples },
     timing: { ...timing, attribution }
   };
   const better = { ...story, document, norms, error, rmsError, groups, hiddenNorms, results: [] };
@@ -216,7 +218,7 @@ async function sendPartial(job: TellJob, story: HeldStory, update: AtlasUpdate, 
     story: story.key,
     stage: update.stage,
     document: story.document,
-    done: method.samples,
+    done: method.samples + (method.mode === 'hybrid' ? method.exact_directions : 0),
     total: directionsOf(story.document),
     error: story.rmsError,
     secondsLeft: update.stage === 'attention' ? null : update.secondsLeft,

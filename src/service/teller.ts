@@ -5,6 +5,7 @@ import type { EngineReport } from '../gradient/compute';
 import type { Results } from '../protocol/answers';
 import type { RequestOf } from '../protocol/requests';
 import { directionsOf } from '../story/contents';
+import type { StoryDocument } from '../story/document';
 import type { Environment } from './environment';
 import type { Interludes } from './interludes';
 import type { JobQueue } from './jobs';
@@ -58,7 +59,7 @@ export class Teller {
   async tell(id: number, request: RequestOf<'tell'>): Promise<Results['tell']> {
     const { environment, models } = this.#options;
     const model = models.get(request.model);
-    checkOptions(request.options, model.info.layers);
+    checkOptions(request.options, model.info);
     const start = environment.clock.now();
     const encoded = encodeWith(model, request);
     const tokenize = environment.clock.now() - start;
@@ -130,10 +131,9 @@ export class Teller {
         await models.makeRoom(environment.memoryBudget * WEIGHTS_SHARE, model);
         // A job before this one may have brought the same story further.
         const held = subject.held && stories.has(key) ? stories.get(key) : subject.held;
-        const { name, version, threads } = await engine();
         const job = {
           ...subject,
-          document: { ...(held?.document ?? document), engine: { name, version, threads } },
+          document: computedBy(await engine(), held?.document ?? document),
           held,
           stop,
           measures,
@@ -162,4 +162,17 @@ export class Teller {
     const { layers, heads } = model;
     return roomFor({ layers, heads, pieces: pieces.length }, environment.memoryBudget, taken);
   }
+}
+
+/** Says who computes, and how precisely. */
+function computedBy(
+  { name, version, threads, precision, productError }: EngineReport,
+  document: DocumentBefore
+): StoryDocument {
+  const off = precision === 'float32' || productError === null ? {} : { product_error: productError };
+  return {
+    ...document,
+    method: { ...document.method, precision },
+    engine: { name, version, threads, ...off }
+  };
 }

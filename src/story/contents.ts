@@ -28,12 +28,18 @@ export function requestKey({ measure, special, own, units }: MeasureRequest): st
 
 export function isExact(document: Pick<StoryDocument, 'method' | 'model'>): boolean {
   const { mode, samples } = document.method;
-  return mode === 'exact' || samples >= directionsOf(document);
+  return mode === 'exact' || samples >= randomDirectionsOf(document);
 }
 
 /** Directions per source token that are all there are. */
 export function directionsOf({ method, model }: Pick<StoryDocument, 'method' | 'model'>): number {
   return method.source === 'embedding' ? (model.embedding_width ?? model.width) : model.width;
+}
+
+/** Random directions per source token that are all there are: beside seeded ones there are fewer. */
+export function randomDirectionsOf(document: Pick<StoryDocument, 'method' | 'model'>): number {
+  const { mode, exact_directions: seeded } = document.method;
+  return directionsOf(document) - (mode === 'hybrid' ? seeded : 0);
 }
 
 const KEPT_SWITCHES: readonly Switches[] = (['pieces', 'words'] as const).flatMap(units =>

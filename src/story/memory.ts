@@ -3,7 +3,7 @@
 import { measureAll, type AtlasMaps } from '../analysis/mismatch';
 import { PATTERNS, SIDES, type MeasureRequest, type MeasureResult } from '../analysis/options';
 import { quantityOf } from '../analysis/quantities';
-import { isExact, requestKey, type StoryContents } from './contents';
+import { isExact, randomDirectionsOf, requestKey, type StoryContents } from './contents';
 import type { HeadMaps, StoryData } from './data';
 import type { StoryDocument } from './document';
 
@@ -77,8 +77,10 @@ export function wholeOf(contents: StoryContents): AtlasMaps | null {
     : null;
 }
 
-function dimensions({ model, method, pieces }: StoryDocument) {
-  const { layers, heads, width } = model;
+function dimensions(document: StoryDocument) {
+  const { model, method, pieces } = document;
+  const { layers, heads } = model;
+  const width = randomDirectionsOf(document);
   return { layers, heads, width, pieces, samples: method.mode === 'exact' ? width : method.samples };
 }
 

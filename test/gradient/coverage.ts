@@ -38,13 +38,14 @@ export class Coverage {
   }
 }
 
-/** Adds one sentence: exact once, then 8, 16 and 32 directions of each seed's basis. */
+/** Adds one sentence: exact once, then estimates up to the last of the stages of each seed's basis. */
 export async function addSentence(
   coverage: Coverage,
-  loaded: LoadedModel,
+  loaded: Pick<LoadedModel, 'tell' | 'config'>,
   pieces: readonly Piece[],
   seeds: number,
-  report: (line: string) => void = () => undefined
+  report: (line: string) => void = () => undefined,
+  stages: readonly number[] = SAMPLES
 ): Promise<void> {
   const tell = async (
     options: Partial<AtlasRequest>
@@ -52,10 +53,10 @@ export async function addSentence(
     tellAll(loaded, requestFor(pieces, options), hooksWith());
   const { layers, heads, width } = loaded.config;
   const whole = await tell({ stop: { rule: 'exact' } });
-  const maps = ({ norms, groups, samples }: Attribution): AtlasMaps => ({
+  const maps = ({ norms, groups, samples, exactDirections, stage }: Attribution): AtlasMaps => ({
     layers,
     heads,
-    width,
+    width: stage === 'exact' ? width : width - exactDirections,
     pieces,
     attention: whole.attention,
     norms,
@@ -68,7 +69,7 @@ export async function addSentence(
   }
   const due = measureStory(maps(exact), PEARSON);
   for (let seed = 1; seed <= seeds; seed++) {
-    const { updates } = await tell({ seed, stop: { rule: 'samples', samples: Math.max(...SAMPLES) } });
+    const { updates } = await tell({ seed, stop: { rule: 'samples', samples: Math.max(...stages) } });
     for (const update of updates) {
       addCells(coverage, update, exact, pieces.length);
       const seen = measureStory(maps(update), PEARSON);

@@ -21,6 +21,7 @@ function estimate(samples: number, floats = 4): AttributionUpdate {
     error: new Float32Array(4),
     groups: null,
     hiddenNorms: null,
+    exactDirections: 0,
     rmsError: 1 / samples,
     secondsLeft: null,
     seconds: 2
@@ -102,6 +103,7 @@ describe('contentKey', () => {
     seed: 0,
     stop: AUTO,
     hidden: false,
+    hybrid: 0,
     resume: null,
     memoryBudget: 1
   };
