@@ -24,10 +24,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hidden", action="store_true", default=None, help="norms of hidden states too, in --out FILE")
     parser.add_argument("--seed", metavar="N", type=int, help="of the random directions (default 0)")
     method = parser.add_argument_group("method")
-    method.add_argument("--norm", metavar="N", help="frobenius (default)")
-    method.add_argument("--target", metavar="T", help="head (default)")
-    method.add_argument("--source", metavar="S", help="input (default)")
-    method.add_argument("--paths", metavar="P", help="all (default)")
+    method.add_argument("--norm", metavar="N", help="frobenius (default), sum or input")
+    method.add_argument("--target", metavar="T", help="head (default) or projected")
+    method.add_argument("--source", metavar="S", help="input (default), embedding, local or layer:K")
+    method.add_argument("--paths", metavar="P", help="all (default) or values")
 
 
 def tell_arguments(flags: argparse.Namespace) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import safetensors.numpy
-from conftest import CAT, ROOT
+from conftest import CAT, ROOT, TINY
 
 import bertstory as bs
+from bertstory.cli import main
 
 FOLDER = ROOT / "test" / "oracle" / "golden-options"
 CASES = {name: json.loads((FOLDER / f"{name}.json").read_text()) for name in ("words", "run")}
@@ -75,6 +76,20 @@ def test_hidden_norms_agree_and_are_kept(tiny: bs.Model, name: str, tmp_path: Pa
     np.testing.assert_allclose(hidden, golden["hidden_norms/frobenius/input"], rtol=1e-4)
     story.save(tmp_path / "story.safetensors")
     np.testing.assert_array_equal(bs.open(tmp_path / "story.safetensors").hidden_norms, hidden)
+
+
+def test_the_command_takes_every_option(tiny: bs.Model, tmp_path: Path) -> None:
+    path = tmp_path / "story.safetensors"
+    method = ["--norm", "input", "--target", "projected", "--source", "layer:1", "--paths", "values", "--hidden"]
+    assert main(["tell", CAT, "--model", str(TINY), "--exact", "--out", str(path), *method]) == 0
+    opened = bs.open(path)
+    assert (
+        opened.document["method"] | {"norm": "input", "target": "projected", "source": "layer:1"}
+        == (opened.document["method"])
+    )
+    direct = tiny.tell(CAT, exact=True, norm="input", target="projected", source="layer:1", paths="values", hidden=True)
+    np.testing.assert_array_equal(opened.norms, direct.wait().norms)
+    np.testing.assert_array_equal(opened.hidden_norms, direct.hidden_norms)
 
 
 def test_hidden_norms_get_better_with_the_rest(tiny: bs.Model) -> None:
