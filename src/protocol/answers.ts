@@ -15,6 +15,20 @@ export interface Welcome {
   readonly limits: Readonly<Record<string, number>>;
 }
 
+/** An engine that can run here, or why it cannot. */
+export interface EngineProbe {
+  readonly name: string;
+  readonly version: string | null;
+  readonly threads: number | null;
+  /** Whether it is the one that computes. */
+  readonly runs: boolean;
+  /** Of a 1024³ product. */
+  readonly gflops: number | null;
+  readonly precision: 'float32' | 'bfloat16' | null;
+  readonly productError: number | null;
+  readonly why: string;
+}
+
 export interface PartialAnswer {
   readonly kind: 'partial';
   /** Key under which the service holds the story. */
@@ -81,6 +95,7 @@ export interface Results {
     /** Bytes. */
     readonly memory: { readonly rss: number; readonly budget: number };
     readonly gflops?: number;
+    readonly engines?: readonly EngineProbe[];
   };
   readonly bye: Readonly<Record<string, never>>;
 }

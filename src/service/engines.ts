@@ -10,7 +10,9 @@ import type { Compute } from '../gradient/compute';
 import { computeOn } from '../gradient/compute-on';
 import { localGround } from '../gradient/local-ground';
 import { openNative } from '../tensor/native';
+import { productError } from '../tensor/product-error';
 import type { TfjsEngine } from '../tensor/tfjs';
+import { foundPrecision, precisionNote, wantedPrecision, type Precision } from './precision';
 import { nativeCandidates, requireNative } from './native-engine';
 import { openPool } from './pool';
 
@@ -34,13 +36,14 @@ export async function openCompute(
   options: EngineOptions = {}
 ): Promise<Compute> {
   const { folder = __dirname, environment = process.env } = options;
+  const wanted = wantedPrecision(environment);
   if (choice === 'tfjs-wasm') {
     return openPortable(options, 'the portable engine was asked for');
   }
   const candidates = nativeCandidates(environment, folder);
-  const native = candidates === null ? 'BERTSTORY_ENGINE is wasm' : tryNative(candidates);
+  const native = candidates === null ? 'BERTSTORY_ENGINE is wasm' : tryNative(candidates, wanted);
   if (typeof native !== 'string') {
-    return openOnNative(native, environment);
+    return openOnNative(native, environment, wanted);
   }
   if (choice === 'tfjs-node') {
     throw new StoryError(
@@ -55,13 +58,13 @@ export async function openCompute(
 }
 
 /** The engine, or in half a sentence why there is none. */
-function tryNative(candidates: readonly string[]): TfjsEngine | string {
+function tryNative(candidates: readonly string[], wanted: Precision): TfjsEngine | string {
   const [found] = candidates.filter(candidate => existsSync(candidate));
   if (found === undefined) {
     return 'no native engine is installed';
   }
   try {
-    return openNative(requireNative(found));
+    return openNative(requireNative(found, wanted));
   } catch (error) {
     const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
     return `the native engine does not load (${line})`;
@@ -70,14 +73,20 @@ function tryNative(candidates: readonly string[]): TfjsEngine | string {
 
 function openOnNative(
   engine: TfjsEngine,
-  environment: Readonly<Record<string, string | undefined>>
+  environment: Readonly<Record<string, string | undefined>>,
+  wanted: Precision
 ): Compute {
   const threads = Number(environment['TF_NUM_INTRAOP_THREADS']) || availableParallelism();
+  const error = productError(engine);
+  const precision = foundPrecision(error);
+  const why = 'the native engine is installed and passed its proof; it is the fastest there is';
   const info = {
     name: 'tfjs-node' as const,
     version: engine.version,
     threads,
-    why: 'the native engine is installed and passed its proof; it is the fastest there is'
+    precision,
+    productError: error,
+    why: why + precisionNote(wanted, precision, error)
   };
   return computeOn(
     info,
@@ -89,7 +98,8 @@ async function openPortable(
   {
     folder = __dirname,
     worker = path.join(folder, 'worker.cjs'),
-    threads = availableParallelism()
+    threads = availableParallelism(),
+    environment = process.env
   }: EngineOptions,
   why: string
 ): Promise<Compute> {
@@ -102,7 +112,15 @@ async function openPortable(
     );
   }
   const { version, ground } = await openPool(worker, wasmFolder(folder), threads);
-  return computeOn({ name: 'tfjs-wasm', version, threads, why }, ground);
+  const note = precisionNote(wantedPrecision(environment), 'float32', null);
+  const info = {
+    name: 'tfjs-wasm' as const,
+    version,
+    threads,
+    precision: 'float32' as const,
+    productError: null
+  };
+  return computeOn({ ...info, why: why + note }, ground);
 }
 
 /** Beside the bundle, or in the package while developing. */

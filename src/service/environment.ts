@@ -4,13 +4,15 @@ import type { Compute } from '../gradient/compute';
 import type { Checkpoint } from '../model/checkpoint';
 import type { Answer } from '../protocol/answers';
 import type { Arrays } from '../protocol/frames';
+import type { EngineChoice } from './engines';
 import type { Clock } from './progress';
 
 export interface Environment {
   readonly clock: Clock;
   /** Bytes that models, stories and computations may take together. */
   readonly memoryBudget: number;
-  openCompute(): Promise<Compute>;
+  /** The best engine there is, or the one that is named. */
+  openCompute(choice?: EngineChoice): Promise<Compute>;
   /** @throws StoryError model_not_found and what else is wrong with a checkpoint */
   loadCheckpoint(folder: string, name: string): Promise<Checkpoint>;
   /** Says what changes when a file of the folder does; null where there is no folder. */

@@ -30,7 +30,7 @@ function environment(): Environment {
         return () => clearInterval(timer);
       }
     },
-    openCompute: () => openCompute(),
+    openCompute: choice => openCompute(choice),
     loadCheckpoint: (folder, name) => loadCheckpoint(diskFolder(folder), name, sha256),
     stampOf,
     renderPng: svg => pictures.render(svg),

@@ -5,6 +5,8 @@ import { homedir, platform } from 'node:os';
 import path from 'node:path';
 import util from 'node:util';
 
+import type { Precision } from './precision';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const PACKAGE = path.join('node_modules', '@tensorflow', 'tfjs-node');
@@ -43,8 +45,12 @@ function userData(environment: Environment): string {
   }
 }
 
-/** Loads the package from its folder; throws whatever its loading throws. */
-export function requireNative(folder: string): unknown {
+/**
+ * Loads the package from its folder; throws whatever its loading throws.
+ *
+ * @param precision of products, as far as the processor can: the library reads it once, while it loads
+ */
+export function requireNative(folder: string, precision: Precision = 'float32'): unknown {
   // Node 23 took away two functions that the package calls while loading.
   const gone = util as unknown as Record<string, unknown>;
   gone['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
@@ -52,5 +58,8 @@ export function requireNative(folder: string): unknown {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   // On by itself on some processors only; without it batches of products take up to four times as long.
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
+  if (precision === 'bfloat16') {
+    process.env['TF_SET_ONEDNN_FPMATH_MODE'] = 'BF16';
+  }
   return createRequire(path.join(folder, 'package.json'))(folder);
 }

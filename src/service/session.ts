@@ -18,6 +18,7 @@ import { measured } from './measures';
 import { ModelShelf } from './models';
 import { encodeWith } from './new-story';
 import { page } from './page';
+import { probeEngines } from './probes';
 import { exactRow, jacobian } from './rows';
 import { ResultCache } from './result-cache';
 import { save } from './save';
@@ -211,8 +212,14 @@ export class Session {
       running: this.#jobs.running,
       queued: this.#jobs.queued,
       memory: { rss: rss(), budget: memoryBudget },
-      ...(rate ? { gflops: await compute.productRate() } : {})
+      ...(rate ? await this.#rates(compute) : {})
     });
+  }
+
+  async #rates(running: Compute): Promise<Pick<Results['status'], 'gflops' | 'engines'>> {
+    const engines = await probeEngines(running, choice => this.#environment.openCompute(choice));
+    const gflops = engines[0]?.gflops ?? null;
+    return { engines, ...(gflops === null ? {} : { gflops }) };
   }
 
   /** The story that the service holds, or the one that came along. @throws StoryError unknown_story */

@@ -34,6 +34,8 @@ export interface EngineInfo {
   readonly name: string;
   readonly version: string;
   readonly threads: number;
+  /** Relative error of a product against float64, where it was not computed in float32. */
+  readonly product_error?: number;
 }
 
 export interface StoryDocument {

@@ -58,7 +58,7 @@ const documentSchema = v.object({
     ablate: v.array(v.tuple([count, count])),
     hidden: v.exactOptional(v.boolean())
   }),
-  engine: v.object({ name: text, version: text, threads: count }),
+  engine: v.object({ name: text, version: text, threads: count, product_error: v.exactOptional(share) }),
   timing: v.record(text, share),
   made: v.object({ version: text, date: text }),
   reduced: v.exactOptional(
