@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     telling.add_argument("--json", action="store_true", help="print JSON instead of the table")
     telling.set_defaults(run=tell)
     checking = commands.add_parser("doctor", help="say what computes here, how fast, and what is missing")
+    checking.add_argument("--json", action="store_true", help="the same as one JSON object")
     checking.set_defaults(run=doctor)
     engine = commands.add_parser("engine", help="install: get the native engine, which is many times faster")
     engine.add_subparsers(metavar="install", required=True).add_parser("install").set_defaults(run=install)

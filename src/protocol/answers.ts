@@ -105,7 +105,7 @@ export type Failure = { readonly kind: 'error' } & ErrorData;
 export type Answer = Welcome | PartialAnswer | Progress | Result | Failure;
 
 /** Records whose keys are the wire's own, to be translated too; all others (documents, pieces, values) are a file's. */
-const NESTED = ['model', 'models', 'limits', 'memory'];
+const NESTED = ['engine', 'engines', 'model', 'models', 'limits', 'memory'];
 
 export function answerHeader(id: number, answer: Answer): Header {
   return { v: PROTOCOL_VERSION, id, ...renamed(answer, snakeCase), kind: answer.kind };

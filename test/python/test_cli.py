@@ -219,8 +219,22 @@ def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
 def test_the_doctor_says_what_computes() -> None:
     answer = run("doctor")
     assert answer.returncode == 0, answer.stdout
-    for word in ("node", "service", "engine", "GFLOP/s", "memory", "minilm", "stories can be told here"):
+    words = ("node", "service", " runs: ", "GFLOP/s", "float32", "budget", "minilm", "stories can be told here")
+    for word in words:
         assert word in answer.stdout
+
+
+def test_the_doctor_as_json_names_both_engines_and_the_one_that_runs() -> None:
+    answer = run("doctor", "--json")
+    assert answer.returncode == 0, answer.stdout
+    found = json.loads(answer.stdout)
+    assert found["healthy"] is True and found["memory"]["budget"] > 0
+    running, other = found["engines"]
+    assert running["runs"] and not other["runs"]
+    assert {running["name"], other["name"]} == {"tfjs-node", "tfjs-wasm"}
+    assert running["gflops"] > 0 and running["threads"] >= 1 and running["precision"] == "float32"
+    for engine in (running, other):
+        assert engine["why"] and (engine["gflops"] is None) == (engine["version"] is None)
 
 
 def test_the_doctor_says_what_is_missing(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
