@@ -55,6 +55,8 @@ QUANTITY_CHOICES = (
 CHOICES: dict[str, tuple[str, ...]] = {
     "order": ("index", "mismatch", "spread", "value"),
     "scale": ("auto", "linear", "sqrt"),
+    "group": ("mean", "maximum"),
+    "pair": ("all", "A-A", "A-B", "B-A", "B-B"),
 }
 #: Sections that a reader opens.
 SECTIONS = ("patterns", "measures")
@@ -72,6 +74,8 @@ DEFAULT: dict[str, Any] = {
     "order": "index",
     "switches": {"special": "keep", "own": "keep", "units": "pieces"},
     "scale": "auto",
+    "group": "mean",
+    "pair": "all",
     "open": [],
 }
 

@@ -54,6 +54,20 @@ export function meanMap(maps: readonly Float32Array[], pieces: number): Float32A
   return result;
 }
 
+/**
+ * The largest value of each cell in any of the maps, all of one shape. NaN where it is missing in any; rows need not sum to 1.
+ */
+export function maximumMap(maps: readonly Float32Array[]): Float32Array {
+  const [first, ...others] = maps;
+  const result = Float32Array.from(first ?? []);
+  for (const map of others) {
+    for (let cell = 0; cell < result.length; cell++) {
+      result[cell] = Math.max(result[cell] ?? NaN, map[cell] ?? NaN);
+    }
+  }
+  return result;
+}
+
 function total(row: Float32Array): number {
   let sum = 0;
   for (let k = 0; k < row.length; k++) {

@@ -9,7 +9,7 @@ const OVERDUE_MS = 5000;
 
 export interface Asking {
   heads(heads: readonly HeadId[]): void;
-  measure(request: MeasureRequest): void;
+  measures(requests: readonly MeasureRequest[]): void;
   /** Forgets what was asked: the data were replaced. */
   forget(): void;
 }
@@ -32,10 +32,15 @@ export function createAsking(send: ((intent: Intent) => void) | null, now: () =>
         send?.({ kind: 'fetch', heads: wanted });
       }
     },
-    measure(request) {
-      const key = `measure ${request.measure} ${request.special} ${request.own} ${request.units}`;
-      if (send !== null && due(key)) {
-        send({ kind: 'measure', requests: [request] });
+    measures(requests) {
+      const wanted =
+        send === null
+          ? []
+          : requests.filter(({ measure, special, own, units }) =>
+              due(`measure ${measure} ${special} ${own} ${units}`)
+            );
+      if (wanted.length > 0) {
+        send?.({ kind: 'measure', requests: wanted });
       }
     },
     forget: () => asked.clear()

@@ -1,6 +1,8 @@
 // From data, state and pointer to what is shown; while something is on its way, what was shown before stays.
 
-import type { MeasureRequest, MeasureResult } from '../analysis/options';
+import type { MeasureRequest, MeasureResult, QuantityName } from '../analysis/options';
+import { measureOf, spreadName } from '../analysis/quantities';
+import { requestKey } from '../story/contents';
 import type { StoryData, StorySource } from '../story/data';
 import type { Asking } from './asking';
 import type { Overview } from './spec/overview';
@@ -13,7 +15,12 @@ export interface Composed {
   readonly selection: Selection;
   /** The state with the start of the selection written into it, once there is attribution to choose it by. */
   readonly settled: ViewState;
+  /** Panels are still to be computed here, some in every frame. */
+  readonly more: boolean;
 }
+
+/** Milliseconds that one frame spends on panels; at least one is computed. */
+const PANELS_MS = 30;
 
 export interface Composer {
   compose(state: ViewState, hover: Hover): Composed;
@@ -22,37 +29,73 @@ export interface Composer {
 }
 
 /** @param patient somebody answers questions, so that waiting makes sense */
-export function createComposer(source: StorySource, asking: Asking, patient: boolean): Composer {
+export function createComposer(
+  source: StorySource,
+  asking: Asking,
+  patient: boolean,
+  now: () => number = () => 0
+): Composer {
   /** What the state alone showed, and what the pointer did; their maps are used again. */
   let restBefore: Shown | null = null;
   let seenBefore: Shown | null = null;
   let lastResult: MeasureResult | null = null;
   let lastHeads: readonly HeadId[] | null = null;
   let held = false;
+  /** By quantity: what panels showed last. */
+  const lastSeries = new Map<QuantityName, MeasureResult>();
   let order: { readonly key: string; readonly overview: Overview } | null = null;
   let overview: { readonly result: MeasureResult; readonly value: Overview } | null = null;
 
-  /** The data with the last measure in the place of one that is still on its way. */
-  const withMeasure = (
-    data: StoryData,
-    { measure }: ViewState
-  ): { data: StoryData; result: () => MeasureResult | null } => {
+  /** The data with the last measures in the place of those that are still on their way. */
+  const withMeasures = (data: StoryData, { measure, order }: ViewState): Patient => {
+    const { document } = data;
+    const estimated = document.method.samples > 0;
+    const first: MeasureRequest[] = [];
+    const others: MeasureRequest[] = [];
+    const start = now();
+    const seen = new Map<string, MeasureResult | null>();
     let used: MeasureResult | null = null;
-    const read = (request: MeasureRequest) => {
+    let more = false;
+    const lead = (request: MeasureRequest): MeasureResult | null => {
       const here = data.measure(request);
-      if (here === null && data.document.method.samples > 0) {
-        asking.measure(request);
+      if (here === null && estimated) {
+        first.push(request);
       }
-      // What heads are put in order of may come later than what is shown of them.
-      if (request.measure !== measure) {
-        return here;
-      }
-      used = here ?? (patient && data.document.method.samples > 0 ? lastResult : null);
+      used = here ?? (patient && estimated ? lastResult : null);
       return used;
     };
+    const other = (request: MeasureRequest): MeasureResult | null => {
+      if (seen.size > 0 && now() - start > PANELS_MS) {
+        more = true;
+        return null;
+      }
+      const here = data.measure(request);
+      if (here === null && estimated) {
+        (order === 'index' || isPanel(request, measure) ? others : first).push(request);
+      }
+      return here;
+    };
+    const read = (request: MeasureRequest): MeasureResult | null => {
+      if (request.measure === measure) {
+        return lead(request);
+      }
+      const key = requestKey(request);
+      const known = seen.get(key);
+      const here = known ?? other(request);
+      seen.set(key, here);
+      if (here !== null) {
+        lastSeries.set(request.measure, here);
+      }
+      return here ?? (patient || more ? (lastSeries.get(request.measure) ?? null) : null);
+    };
     return {
-      data: { document: data.document, head: (layer, head) => data.head(layer, head), measure: read },
-      result: () => used
+      data: { document, head: (layer, head) => data.head(layer, head), measure: read },
+      result: () => used,
+      finish() {
+        asking.measures(first);
+        asking.measures(others);
+        return more;
+      }
     };
   };
 
@@ -88,7 +131,7 @@ export function createComposer(source: StorySource, asking: Asking, patient: boo
     },
     compose(state, hover) {
       const status = source.status();
-      const { data, result } = withMeasure(source.get(), state);
+      const { data, result, finish: ask } = withMeasures(source.get(), state);
       const here = (heads: readonly HeadId[]) =>
         heads.every(([layer, head]) => data.head(layer, head) !== null);
       const finish = (shown: Shown) => stable(shown, result(), data.document.method.samples);
@@ -110,13 +153,26 @@ export function createComposer(source: StorySource, asking: Asking, patient: boo
       }
       const seen = absent ? { ...hover, head: null } : hover;
       if (seen.head === null && seen.query === null && seen.source === null) {
-        return { shown: rest, selection, settled: start };
+        return { shown: rest, selection, settled: start, more: ask() };
       }
       const shown = finish(show(data, status, rest.state, seen, seen.head === null ? rest : seenBefore));
       seenBefore = shown;
-      return { shown, selection, settled: start };
+      return { shown, selection, settled: start, more: ask() };
     }
   };
+}
+
+interface Patient {
+  readonly data: StoryData;
+  /** The measure that is shown of all heads. */
+  readonly result: () => MeasureResult | null;
+  /** Asks for what is missing. @returns whether more is to be computed here */
+  finish(): boolean;
+}
+
+/** What only panels show: all but the measure and the spread that heads may be put in order of. */
+function isPanel(request: MeasureRequest, measure: QuantityName): boolean {
+  return request.measure !== measureOf(measure) && request.measure !== spreadName(measure);
 }
 
 function sameOrder(a: Overview, b: Overview): boolean {

@@ -66,7 +66,7 @@ export function mount(options: MountOptions): () => void {
     attributes: { 'aria-label': 'Attention and attribution of every head' }
   });
   const asking = createAsking(send, () => window.performance.now());
-  const composer = createComposer(source, asking, send !== null);
+  const composer = createComposer(source, asking, send !== null, () => window.performance.now());
   const theming = createTheming(root, () => frame.mark(), signal);
   const layoutOf = createLayouts();
 
@@ -83,7 +83,7 @@ export function mount(options: MountOptions): () => void {
     const state = store.get();
     samples = source.get().document.method.samples;
     const { theme, measure } = theming.current();
-    const { shown, selection, settled } = composer.compose(state, hover);
+    const { shown, selection, settled, more } = composer.compose(state, hover);
     const layout = layoutOf(
       shown,
       Math.max(LEAST_WIDTH, width),
@@ -96,6 +96,9 @@ export function mount(options: MountOptions): () => void {
     paintRoot(root, next);
     parts.forEach(part => part.paint(next));
     store.set(settled);
+    if (more) {
+      frame.mark();
+    }
   };
   const frame = createFrame(window, paint, signal);
   const repaint = createPacer(window, () => frame.mark(), REFINE_EVERY_MS, signal);
@@ -242,13 +245,15 @@ function createLayouts(): (
   let key = '';
   let layout: Layout | null = null;
   return (shown, width, measure, ratio, font) => {
-    const { units, special } = shown.state.switches;
+    const { pair, switches } = shown.state;
+    const { units, special } = switches;
     const now = JSON.stringify([
       width,
       ratio,
       font,
       units,
       special,
+      pair,
       shown.document.text,
       shown.document.pair,
       shown.layers,

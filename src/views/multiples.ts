@@ -13,10 +13,10 @@ import {
   multiplesFigure,
   type MultiplesLayout
 } from './spec/multiples-figure';
+import { missingPanels } from './spec/missing-panels';
 import { SMALL_RING } from './spec/overlay-marks';
 import { extendHeads, headsOfLayer, selectHeads, toggleSection } from './spec/select';
 import type { SectionName } from './spec/state';
-import { placeholders } from './spec/status';
 import { multiplesTitle } from './spec/titles';
 
 export function createMultiples(stage: Stage, name: SectionName, onError: (error: unknown) => void): Part {
@@ -107,7 +107,7 @@ export function createMultiples(stage: Stage, name: SectionName, onError: (error
 
   const paintMarks = () => {
     const { shown, hover } = scene;
-    const missing = placeholders(shown).overview !== null;
+    const missing = missingPanels(shown, name) !== null;
     const layer = hover.layer ?? hover.head?.[0] ?? leadingLayer(scene);
     band.replaceChildren(
       ...(missing ? [] : layerBands(layout, layer)).map(rect => {
@@ -151,7 +151,7 @@ export function createMultiples(stage: Stage, name: SectionName, onError: (error
         return;
       }
       const panels = shown.multiples[name];
-      const missing = placeholders(shown).overview;
+      const missing = missingPanels(shown, name);
       const key = `${panels?.length ?? 0} ${next.layout.inner} ${next.layout.overview.row}`;
       if (key !== layoutKey) {
         layoutKey = key;
@@ -195,7 +195,7 @@ function buildLayers(
     (_, layer) =>
       known[layer] ??
       stage.create('button', {
-        className: 'bs-cell',
+        className: 'bs-layer',
         attributes: { type: 'button', role: 'option', 'data-layer': String(layer) }
       })
   );

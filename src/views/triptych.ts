@@ -5,8 +5,9 @@ import { createCells } from './cells';
 import { whenChanged, type Part, type Scene, type Stage } from './part';
 import { createDrawer } from './plotly';
 import { createColumn, createSection, type Column } from './section';
-import { setScale } from './spec/select';
-import type { ViewState } from './spec/state';
+import { PAIR_LABELS } from './spec/pairs';
+import { setGroup, setPair, setScale } from './spec/select';
+import { GROUPS, PAIRS, type ViewState } from './spec/state';
 import { placeholders } from './spec/status';
 import { cellReading, mapKeys, triptychTitle, type ColourKey } from './spec/titles';
 import { MAP_NAMES, triptychFigure, type MapName } from './spec/triptych';
@@ -37,7 +38,17 @@ export function createTriptych(stage: Stage, onError: (error: unknown) => void):
     ],
     choose: name => stage.change(({ state }) => setScale(state, name))
   });
-  section.controls.append(axes, scale.element);
+  const pair = createSelect<ViewState['pair']>(stage, {
+    label: 'Texts of queries and sources',
+    groups: [{ group: '', choices: PAIRS.map(name => [name, PAIR_LABELS[name]]) }],
+    choose: name => stage.change(({ state }) => setPair(state, name))
+  });
+  const group = createSelect<ViewState['group']>(stage, {
+    label: 'Heads as one map',
+    groups: [{ group: '', choices: GROUPS.map(name => [name, `${name} of heads`]) }],
+    choose: name => stage.change(({ state }) => setGroup(state, name))
+  });
+  section.controls.append(axes, group.element, pair.element, scale.element);
   const columns = MAP_NAMES.map((name): [MapName, Column] => {
     const column = createColumn(stage, `bs-${name}`, name);
     column.name(TITLES[name]);
@@ -65,11 +76,16 @@ export function createTriptych(stage: Stage, onError: (error: unknown) => void):
     element: section.element,
     paint(next) {
       scene = next;
-      const { shown, layout, theme } = next;
+      const { shown, layout, state, theme } = next;
       const missing = placeholders(shown).maps;
       const side = layout.triptych.maps[0].width;
       section.title(triptychTitle(shown));
-      axes.hidden = layout.size === 'S';
+      const several = next.selection.heads.length > 1;
+      axes.hidden = layout.size === 'S' || (several && layout.size === 'M');
+      group.element.hidden = !several;
+      pair.element.hidden = !shown.pair;
+      group.show(state.group, next.measure);
+      pair.show(state.pair, next.measure);
       section.controls.hidden = shown.empty;
       scale.show(shown.sqrt ? 'sqrt' : 'linear', next.measure);
       const reading = shown.empty ? null : cellReading(shown);

@@ -1,6 +1,7 @@
 // The view in a real browser, on a page without JupyterLab: node test/browser/views.mjs [PART OF A NAME]
 import './views/selection.mjs';
 import './views/keyboard.mjs';
+import './views/sections.mjs';
 import './views/states.mjs';
 import './views/page.mjs';
 import './views/access.mjs';

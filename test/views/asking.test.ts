@@ -54,12 +54,12 @@ describe('Asking', () => {
     });
   });
 
-  describe('#measure', () => {
+  describe('#measures', () => {
     it('should tell requests apart by every switch', () => {
       const { sent, asking } = asked();
-      asking.measure(REQUEST);
-      asking.measure({ ...REQUEST, own: 'drop' });
-      asking.measure(REQUEST);
+      asking.measures([REQUEST]);
+      asking.measures([{ ...REQUEST, own: 'drop' }]);
+      asking.measures([REQUEST]);
       expect(sent).toEqual([
         { kind: 'measure', requests: [REQUEST] },
         { kind: 'measure', requests: [{ ...REQUEST, own: 'drop' }] }
@@ -69,7 +69,7 @@ describe('Asking', () => {
     it('should ask nobody when there is nobody', () => {
       const asking = createAsking(null, () => 0);
       expect(() => {
-        asking.measure(REQUEST);
+        asking.measures([REQUEST]);
         asking.heads([[0, 0]]);
       }).not.toThrow();
     });

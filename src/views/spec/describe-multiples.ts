@@ -2,15 +2,15 @@
 
 import { measureNumber } from './format';
 import type { Multiple } from './multiples';
+import { missingPanels } from './missing-panels';
 import type { Overview } from './overview';
 import { quantityNumber } from './quantity';
 import type { Shown } from './shown';
 import type { SectionName } from './state';
-import { placeholders } from './status';
 import type { Table } from './table';
 
 export function describeMultiples(shown: Shown, section: SectionName): string {
-  const missing = placeholders(shown).overview;
+  const missing = missingPanels(shown, section);
   if (missing !== null) {
     return `${section === 'patterns' ? 'Patterns' : 'Measures'} by layer: ${missing}.`;
   }

@@ -55,7 +55,7 @@ export function describeCurve(shown: Shown): string {
 
 export function describeMap(shown: Shown, which: 'attention' | 'attribution' | 'difference'): string {
   const { maps, names, group, queries, sources } = shown;
-  const title = `${which[0]?.toUpperCase() ?? ''}${which.slice(1)} of ${group.length > 1 ? 'heads' : 'head'} ${group.map(headName).join(', ')}`;
+  const title = `${which[0]?.toUpperCase() ?? ''}${which.slice(1)} of ${group.length > 1 ? `the ${shown.state.group} of heads` : 'head'} ${group.map(headName).join(', ')}`;
   const values = maps?.[which] ?? null;
   if (shown.empty) {
     return EMPTY_SENTENCE;

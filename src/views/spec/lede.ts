@@ -19,7 +19,9 @@ export function ledeOf(shown: Shown): readonly Run[] {
     return [plain(EMPTY_SENTENCE)];
   }
   const head = bold(
-    group.length > 1 ? `the mean of ${group.length} heads` : `head ${headName(group[0] ?? [0, 0])}`
+    group.length > 1
+      ? `the ${shown.state.group} of ${group.length} heads`
+      : `head ${headName(group[0] ?? [0, 0])}`
   );
   if (reading === null) {
     return [plain('In '), head, plain(', the maps are not here yet.')];

@@ -1,11 +1,13 @@
-// The three maps of a head, or of the mean of a group of heads, and the scales they share.
+// The three maps of a head, or of a group of heads as one, and the scales they share.
 
-import { meanMap } from '../../analysis/aggregate';
+import { maximumMap, meanMap } from '../../analysis/aggregate';
 import type { Switches } from '../../analysis/options';
 import { headMatrices, type HeadMatrices } from '../../analysis/switches';
 import type { Piece } from '../../core/piece';
 import type { HeadMaps } from '../../story/data';
+import { inPair } from './pairs';
 import { mapTop } from './scales';
+import type { ViewState } from './state';
 
 export interface Domain {
   /** Value at the strong end of the ramp. */
@@ -14,7 +16,7 @@ export interface Domain {
   readonly beyond: boolean;
 }
 
-/** Attention and attribution as in `HeadMatrices`, [kept query, kept source], of one head or the mean of several. */
+/** Attention and attribution as in `HeadMatrices`, [kept query, kept source], of one head or of several as one. */
 export interface Maps extends HeadMatrices {
   /** attribution − attention; null while there is no attribution. */
   readonly difference: Float32Array | null;
@@ -23,19 +25,17 @@ export interface Maps extends HeadMatrices {
   readonly differenceDomain: Domain;
 }
 
-/** @param heads at least one; attribution is there only if all of them have norms */
-export function mapsOf(heads: readonly HeadMaps[], pieces: readonly Piece[], switches: Switches): Maps {
-  const n = pieces.length;
-  const norms = heads.flatMap(head => (head.norms ? [head.norms] : []));
-  const matrices = headMatrices(
-    oneMap(
-      heads.map(head => head.attention),
-      n
-    ),
-    norms.length === heads.length ? oneMap(norms, n) : null,
-    pieces,
-    switches
-  );
+/** What of a state decides how maps look. */
+export type MapOptions = Pick<ViewState, 'switches' | 'group' | 'pair'>;
+
+/**
+ * @param heads at least one; attribution is there only if all of them have norms
+ * @param options the pair filter chooses rows and columns and leaves their values as they are
+ */
+export function mapsOf(heads: readonly HeadMaps[], pieces: readonly Piece[], options: MapOptions): Maps {
+  const { switches, group, pair } = options;
+  const together = heads.length > 1 && group === 'maximum' ? maximum : mean;
+  const matrices = inPair(together(heads, pieces, switches), pair);
   const { attention, attribution, items, sources } = matrices;
   const difference = attribution && minus(attribution, attention);
   const special = Array.from(sources, source => items[source]?.special ?? false);
@@ -44,6 +44,32 @@ export function mapsOf(heads: readonly HeadMaps[], pieces: readonly Piece[], swi
     difference,
     domain: domainOf(attribution ? [attention, attribution] : [attention], special),
     differenceDomain: domainOf(difference ? [difference] : [], special)
+  };
+}
+
+/** The switches act on the mean of the distributions as on those of one head. */
+function mean(heads: readonly HeadMaps[], pieces: readonly Piece[], switches: Switches): HeadMatrices {
+  const norms = heads.flatMap(head => (head.norms ? [head.norms] : []));
+  const n = pieces.length;
+  const attention = oneMap(
+    heads.map(head => head.attention),
+    n
+  );
+  return headMatrices(attention, norms.length === heads.length ? oneMap(norms, n) : null, pieces, switches);
+}
+
+/** The switches act on every head; then each cell is the largest of all heads, so that its value is some head's. */
+function maximum(heads: readonly HeadMaps[], pieces: readonly Piece[], switches: Switches): HeadMatrices {
+  const each = heads.map(({ attention, norms }) => headMatrices(attention, norms, pieces, switches));
+  const attributionMaps = each.flatMap(({ attribution }) => (attribution ? [attribution] : []));
+  const [first] = each;
+  if (first === undefined) {
+    throw new RangeError('a group has at least one head');
+  }
+  return {
+    ...first,
+    attention: maximumMap(each.map(({ attention }) => attention)),
+    attribution: attributionMaps.length === heads.length ? maximumMap(attributionMaps) : null
   };
 }
 

@@ -4,13 +4,13 @@ import { layerNote } from './heads';
 import type { Axis, Figure, Mark, Panel, TextMark } from './figure';
 import { axisNumber, ellipsis, keyNumber, THIN } from './format';
 import { LABEL_STEP, TICK_SIZE, type Layout, type Rect } from './layout';
+import { missingPanels } from './missing-panels';
 import { bareAxis, labelled, panel, placeholder, rowRange, textAt } from './marks';
 import type { Multiple } from './multiples';
 import type { Overview } from './overview';
 import { quantityColours } from './quantity';
 import type { Shown } from './shown';
 import type { SectionName } from './state';
-import { placeholders } from './status';
 import { describeMultiples } from './describe-multiples';
 import type { MeasureText } from './text-width';
 import type { Theme } from './theme';
@@ -66,7 +66,7 @@ export function multiplesFigure(
   measure: MeasureText
 ): Figure {
   const multiples = shown.multiples[section] ?? [];
-  const missing = placeholders(shown).overview;
+  const missing = missingPanels(shown, section);
   const figure = { width: layout.width, height: layout.height, background: null, font: theme.font };
   const summary = describeMultiples(shown, section);
   if (missing !== null) {

@@ -17,6 +17,7 @@ import {
   type Chip,
   type Ring
 } from './overlays';
+import { missingPanels } from './missing-panels';
 import { headMarks, layerBands, type HeadMark, type MultiplesLayout } from './multiples-figure';
 import type { Shown } from './shown';
 import type { SectionName } from './state';
@@ -48,7 +49,7 @@ export function multiplesMarks(
   layout: MultiplesLayout,
   theme: Theme
 ): readonly Mark[] {
-  if (placeholders(shown).overview !== null) {
+  if (missingPanels(shown, section) !== null) {
     return [];
   }
   const [layer] = shown.group.at(-1) ?? [0, 0];

@@ -6,7 +6,7 @@ import { isQuantity, QUANTITY_CHOICES } from '../../analysis/quantities';
 import { itemsOf } from '../../analysis/units';
 import { StoryError } from '../../core/errors';
 import type { StoryDocument } from '../../story/document';
-import { DEFAULT_STATE, ORDERS, SECTIONS, type ViewState } from './state';
+import { DEFAULT_STATE, GROUPS, ORDERS, PAIRS, SECTIONS, type ViewState } from './state';
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -26,6 +26,8 @@ const SCHEMA = v.strictObject({
     DEFAULT_STATE.switches
   ),
   scale: v.optional(v.picklist(['auto', 'linear', 'sqrt']), DEFAULT_STATE.scale),
+  group: v.optional(v.picklist(GROUPS), DEFAULT_STATE.group),
+  pair: v.optional(v.picklist(PAIRS), DEFAULT_STATE.pair),
   open: v.optional(v.array(v.picklist(SECTIONS)), () => [])
 });
 

@@ -8,6 +8,7 @@ import { bareAxis, panel, placed, textAt } from './marks';
 import { layoutMultiples, multiplesFigure } from './multiples-figure';
 import { multiplesMarks, overviewMarks, triptychMarks } from './overlay-marks';
 import { withoutCovered } from './overlays';
+import { PAIR_LABELS } from './pairs';
 import { gridName, quantityRamp } from './quantity';
 import { ramp, type RampName } from './ramps';
 import type { Shown } from './shown';
@@ -82,11 +83,12 @@ export function triptychSection(context: Context): Figure {
     const title = measure(name.text, 12, 600) + VALUE_GAP + measure(name.value ?? '', 12, 600);
     return { ...name, value: title <= rect.width ? name.value : '', weight: 600, rect, key: keys[i] ?? null };
   });
-  const axes = layout.size === 'S' || shown.empty ? '' : 'row = query, column = source';
+  const filter = shown.pair && shown.state.pair !== 'all' ? [PAIR_LABELS[shown.state.pair]] : [];
+  const axes = layout.size === 'S' || shown.empty ? [] : ['row = query, column = source'];
   return section(
     context,
     triptychTitle(shown),
-    axes,
+    [...filter, ...axes].join(' · '),
     titles,
     figure,
     triptychMarks(shown, triptych, theme, measure)

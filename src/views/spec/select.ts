@@ -67,6 +67,14 @@ export function setScale(state: ViewState, scale: ViewState['scale']): ViewState
   return state.scale === scale ? state : { ...state, scale };
 }
 
+export function setGroup(state: ViewState, group: ViewState['group']): ViewState {
+  return state.group === group ? state : { ...state, group };
+}
+
+export function setPair(state: ViewState, pair: ViewState['pair']): ViewState {
+  return state.pair === pair ? state : { ...state, pair };
+}
+
 /** Opens a section, or closes it. */
 export function toggleSection(state: ViewState, section: SectionName): ViewState {
   const rest = state.open.filter(name => name !== section);

@@ -1,13 +1,14 @@
 // Everything a state displays of a story: the heads, their maps, the selected rows. All views read this and nothing else.
 
 import { startQuery } from '../../analysis/headline';
-import type { QuantityName, Switches } from '../../analysis/options';
+import type { QuantityName } from '../../analysis/options';
 import { measureOf, spreadName } from '../../analysis/quantities';
 import { layoutOf } from '../../analysis/switches';
 import type { Item } from '../../analysis/units';
 import type { HeadMaps, StoryData, StoryStatus } from '../../story/data';
 import type { StoryDocument } from '../../story/document';
-import { mapsOf, type Maps } from './maps';
+import { mapsOf, type MapOptions, type Maps } from './maps';
+import { chosen, keptBy } from './pairs';
 import { multiplesOf, type Multiple, type Multiples } from './multiples';
 import { namesOf, type ItemName } from './names';
 import { overviewOf, type Overview } from './overview';
@@ -42,6 +43,8 @@ export interface Shown {
   /** Indexes of the items that are rows and columns of the maps. */
   readonly queries: Int32Array;
   readonly sources: Int32Array;
+  /** Queries that measures are means over: the filter of a pair does not change them. */
+  readonly measured: number;
   readonly pair: boolean;
   /** More than 64 rows or columns. */
   readonly many: boolean;
@@ -80,7 +83,11 @@ export function show(
 ): Shown {
   const { document } = data;
   const { layers, heads } = document.model;
-  const { items, queries, sources } = layoutOf(document.pieces, state.switches);
+  const whole = layoutOf(document.pieces, state.switches);
+  const { items } = whole;
+  const kept = keptBy(state.pair, items, whole.queries, whole.sources);
+  const queries = kept === null ? whole.queries : chosen(whole.queries, kept.rows);
+  const sources = kept === null ? whole.sources : chosen(whole.sources, kept.columns);
   const result = data.measure({ measure: state.measure, ...state.switches });
   const by = orderName(state);
   const order = by === state.measure ? result : data.measure({ measure: by, ...state.switches });
@@ -88,9 +95,9 @@ export function show(
   const selectedHeads = state.heads ?? [overview?.ranked[0] ?? [0, 0]];
   const group = hover.head ? [hover.head] : selectedHeads;
   const source = headsHere(data, group);
-  const maps = source && (reuse(previous, source, state) ?? mapsOf(source, document.pieces, state.switches));
+  const maps = source && (reuse(previous, source, state) ?? mapsOf(source, document.pieces, state));
   const keptQueries = (state.queries ?? []).filter(query => queries.includes(query));
-  const startMaps = () => (hover.head ? mapsHere(data, selectedHeads, state.switches) : maps);
+  const startMaps = () => (hover.head ? mapsHere(data, selectedHeads, state) : maps);
   const selectedQueries = keptQueries.length > 0 ? keptQueries : startQueries(startMaps(), queries, items);
   const read = hover.query !== null && queries.includes(hover.query) ? [hover.query] : selectedQueries;
   const many = Math.max(queries.length, sources.length) > MANY_TOKENS;
@@ -105,6 +112,7 @@ export function show(
     names: namesOf(items, document.pair !== null),
     queries,
     sources,
+    measured: whole.queries.length,
     pair: document.pair !== null,
     many,
     empty: items.every(item => item.special),
@@ -189,6 +197,8 @@ function reuse(previous: Shown | null, source: readonly HeadMaps[], state: ViewS
     special === state.switches.special &&
     own === state.switches.own &&
     units === state.switches.units &&
+    previous.state.pair === state.pair &&
+    (source.length === 1 || previous.state.group === state.group) &&
     source.every((maps, i) => {
       const before = previous.source[i];
       return before?.attention === maps.attention && before.norms === maps.norms;
@@ -196,9 +206,9 @@ function reuse(previous: Shown | null, source: readonly HeadMaps[], state: ViewS
   return same ? previous.maps : null;
 }
 
-function mapsHere(data: StoryData, group: readonly HeadId[], switches: Switches): Maps | null {
+function mapsHere(data: StoryData, group: readonly HeadId[], options: MapOptions): Maps | null {
   const here = headsHere(data, group);
-  return here && mapsOf(here, data.document.pieces, switches);
+  return here && mapsOf(here, data.document.pieces, options);
 }
 
 /** By the largest difference; before there is one, by the largest attention; in a text without tokens, the first row. */

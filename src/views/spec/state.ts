@@ -2,6 +2,9 @@
 
 import { DEFAULT_SWITCHES, type QuantityName, type Switches } from '../../analysis/options';
 
+export const GROUPS = ['mean', 'maximum'] as const;
+/** From the queries' text to the sources'. */
+export const PAIRS = ['all', 'A-A', 'A-B', 'B-A', 'B-B'] as const;
 /** Sections that a reader opens. */
 export const SECTIONS = ['patterns', 'measures'] as const;
 export type SectionName = (typeof SECTIONS)[number];
@@ -28,6 +31,10 @@ export interface ViewState {
   readonly switches: Switches;
   /** `auto`: linear up to 64 tokens, square root beyond. */
   readonly scale: 'auto' | 'linear' | 'sqrt';
+  /** A group of heads as one map: the mean of their distributions, or the largest value of any. */
+  readonly group: (typeof GROUPS)[number];
+  /** Of a pair: which text the queries and which the sources are of. No matter for a single text. */
+  readonly pair: (typeof PAIRS)[number];
   /** Sections that are open. */
   readonly open: readonly SectionName[];
 }
@@ -41,5 +48,7 @@ export const DEFAULT_STATE: ViewState = {
   order: 'index',
   switches: DEFAULT_SWITCHES,
   scale: 'auto',
+  group: 'mean',
+  pair: 'all',
   open: []
 };

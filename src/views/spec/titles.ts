@@ -29,7 +29,7 @@ function counted(count: number, noun: string): string {
 
 /** @param short leaves the measure out where its control stands beside the title (L) */
 export function overviewTitle(shown: Shown, short: boolean): SectionTitle {
-  const { overview, queries } = shown;
+  const { overview, measured } = shown;
   if (overview === null || shown.empty) {
     return { title: 'All heads', note: '' };
   }
@@ -39,7 +39,7 @@ export function overviewTitle(shown: Shown, short: boolean): SectionTitle {
   const what = short ? '' : `${measure.label}${unit}${unit && compared ? ',' : ''}${compared}, `;
   const lacking = measure.of.kind === 'measure' ? 'spread' : 'a value';
   const spread = missingRows > 0 ? `, ${counted(missingRows, 'row')} without ${lacking} left out` : '';
-  const over = `${measure.of.kind === 'spread' ? 'standard deviation' : 'mean'} over ${queries.length} ${queries.length === 1 ? 'query' : 'queries'}`;
+  const over = `${measure.of.kind === 'spread' ? 'standard deviation' : 'mean'} over ${measured} ${measured === 1 ? 'query' : 'queries'}`;
   return { title: 'All heads', note: `${what}${over}${spread}` };
 }
 
@@ -53,7 +53,7 @@ export function triptychTitle(shown: Shown): SectionTitle {
   if (group.length > 1) {
     const more = group.length > 4 ? ' …' : '';
     return {
-      title: `Heads ${group.slice(0, 4).map(headName).join(', ')}${more} · mean`,
+      title: `Heads ${group.slice(0, 4).map(headName).join(', ')}${more} · ${shown.state.group}`,
       note: preview.join('')
     };
   }

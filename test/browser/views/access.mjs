@@ -14,6 +14,8 @@ for (const [name, options, prepare] of [
   ['failed', { step: 'failed', theme: 'dark' }],
   ['sorted, narrow', { w: '600', state: { order: 'mismatch' } }],
   ['128 tokens', { story: 'n128' }],
+  ['sections, dark', { theme: 'dark', state: { open: ['patterns', 'measures'] } }],
+  ['sections of a pair', { story: 'bank', w: '600', state: { open: ['patterns', 'measures'], pair: 'A-B' } }],
   ['tables', {}, page => page.getByRole('button', { name: 'Table' }).click()],
   ['menu', { theme: 'dark' }, page => page.getByRole('button', { name: 'Export' }).click()]
 ]) {

@@ -90,6 +90,19 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'heads-alone': { data: keys, width: 700, figure: 'heads' },
   'curve-alone': { data: estimated, width: 700, figure: 'curve', status: SAMPLED },
   'head-alone': { data: keys, width: 900, figure: 'head' },
+  'maximum-of-heads-a-to-b': {
+    data: bank,
+    width: 900,
+    figure: 'head',
+    state: {
+      heads: [
+        [0, 3],
+        [3, 4]
+      ],
+      group: 'maximum',
+      pair: 'A-B'
+    }
+  },
   'patterns-alone': { data: estimated, width: 900, figure: 'patterns', status: SAMPLED },
   'measures-alone': { data: keys, width: 600, figure: 'measures', dark: true },
   'next-token-sections': {

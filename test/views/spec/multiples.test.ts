@@ -2,7 +2,7 @@
 
 import { measureStory } from '../../../src/analysis/mismatch';
 import { average } from '../../../src/analysis/aggregate';
-import { DEFAULT_SWITCHES, MEASURES } from '../../../src/analysis/options';
+import { DEFAULT_SWITCHES, MEASURES, type MeasureRequest } from '../../../src/analysis/options';
 import { createOffers, patternsFor } from '../../../src/views/spec/choices';
 import { describeLayer, describeMultiples, multiplesTable } from '../../../src/views/spec/describe-multiples';
 import type { Mark } from '../../../src/views/spec/figure';
@@ -152,6 +152,24 @@ describe('the figure of multiples', () => {
     const empty = multiplesFigure(pending, 'patterns', LIGHT, layoutMultiples(page, 6, 0), dejavuWidth);
     expect(find(empty.marks, 'texts')[0]?.texts[0]?.text).toBe('mismatch follows attribution');
     expect(empty.summary).toBe('Patterns by layer: mismatch follows attribution.');
+  });
+});
+
+describe('panels that are not there', () => {
+  it('should be told from those on their way', () => {
+    const bare = {
+      ...keys,
+      measure: (request: MeasureRequest) => (request.measure === 'pearson' ? keys.measure(request) : null)
+    };
+    const layout = layoutMultiples(page, 6, 8);
+    const sentence = (saved: boolean) =>
+      find(
+        multiplesFigure(show(bare, { ...EXACT, saved }, shown.state), 'patterns', LIGHT, layout, dejavuWidth)
+          .marks,
+        'texts'
+      )[0]?.texts[0]?.text;
+    expect(sentence(true)).toBe('not among what was saved');
+    expect(sentence(false)).toBe('on its way');
   });
 });
 

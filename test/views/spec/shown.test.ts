@@ -3,6 +3,8 @@
 import { readGolden } from '../../golden';
 import { mapsOf } from '../../../src/views/spec/maps';
 import { readingOf } from '../../../src/views/spec/reading';
+import { ledeText } from '../../../src/views/spec/lede';
+import { overviewTitle, triptychTitle } from '../../../src/views/spec/titles';
 import { missingHeads, NO_HOVER, settled, show } from '../../../src/views/spec/shown';
 import { DEFAULT_STATE, type ViewState } from '../../../src/views/spec/state';
 import { DEFAULT_SWITCHES } from '../../../src/analysis/options';
@@ -36,22 +38,25 @@ describe('maps', () => {
   };
 
   it('should normalise the norms by row and subtract attention', () => {
-    const maps = mapsOf([head(0)], small.pieces, DEFAULT_SWITCHES);
+    const maps = mapsOf([head(0)], small.pieces, DEFAULT_STATE);
     expect([...(maps.attribution?.slice(4, 8) ?? [])]).toEqual([0, 0.75, 0.25, 0]);
     expect(maps.difference?.[5]).toBeCloseTo(0.55, 6);
   });
 
   it('should take the domain outside special columns, and say when a sink lies beyond', () => {
-    const maps = mapsOf([head(0)], small.pieces, DEFAULT_SWITCHES);
+    const maps = mapsOf([head(0)], small.pieces, DEFAULT_STATE);
     expect(maps.domain).toEqual({ top: 0.8, beyond: false });
     expect(maps.differenceDomain).toEqual({ top: 0.6, beyond: false });
-    const attentionOnly = mapsOf([{ ...head(0), norms: null }], small.pieces, DEFAULT_SWITCHES);
+    const attentionOnly = mapsOf([{ ...head(0), norms: null }], small.pieces, DEFAULT_STATE);
     expect(attentionOnly.domain).toEqual({ top: 0.3, beyond: true });
     expect(attentionOnly.difference).toBeNull();
   });
 
   it('should average a group, then drop and renormalise', () => {
-    const both = mapsOf([head(0), head(1)], small.pieces, { ...DEFAULT_SWITCHES, special: 'drop' });
+    const both = mapsOf([head(0), head(1)], small.pieces, {
+      ...DEFAULT_STATE,
+      switches: { ...DEFAULT_SWITCHES, special: 'drop' }
+    });
     // Row abc over abc, def: mean attention .3 and .2, mean attribution .625 and .375.
     expect(both.attention[0]).toBeCloseTo(0.6, 6);
     expect(both.attribution?.[0]).toBeCloseTo(0.625, 6);
@@ -59,7 +64,10 @@ describe('maps', () => {
   });
 
   it('should leave the own token empty when it is dropped', () => {
-    const maps = mapsOf([head(0)], small.pieces, { ...DEFAULT_SWITCHES, own: 'drop' });
+    const maps = mapsOf([head(0)], small.pieces, {
+      ...DEFAULT_STATE,
+      switches: { ...DEFAULT_SWITCHES, own: 'drop' }
+    });
     expect(maps.attention[5]).toBeNaN();
     expect(maps.difference?.[5]).toBeNaN();
     expect(maps.attention[4]).toBeCloseTo(0.75, 6);
@@ -67,8 +75,92 @@ describe('maps', () => {
 
   it('should have no attribution while one of the group has none', () => {
     expect(
-      mapsOf([head(0), { ...head(1), norms: null }], small.pieces, DEFAULT_SWITCHES).attribution
+      mapsOf([head(0), { ...head(1), norms: null }], small.pieces, DEFAULT_STATE).attribution
     ).toBeNull();
+  });
+});
+
+describe('a group of heads as one map', () => {
+  const heads = [
+    [0, 3],
+    [3, 4],
+    [3, 5]
+  ] as const;
+  const alone = heads.map(head => show(keys, EXACT, state({ heads: [head] })).maps);
+
+  it('should hold the largest value of any head as its maximum, and the mean otherwise', () => {
+    const most = show(keys, EXACT, state({ heads, group: 'maximum' })).maps;
+    const mean = show(keys, EXACT, state({ heads })).maps;
+    for (const cell of [0, 17, 90, 195]) {
+      const values = alone.map(maps => maps?.attribution?.[cell] ?? NaN);
+      expect(most?.attribution?.[cell]).toBe(Math.max(...values));
+      expect(mean?.attribution?.[cell]).toBeCloseTo(
+        values.reduce((sum, value) => sum + value / 3, 0),
+        6
+      );
+      expect(most?.difference?.[cell]).toBeCloseTo(
+        (most?.attribution?.[cell] ?? NaN) - (most?.attention[cell] ?? NaN),
+        6
+      );
+    }
+  });
+
+  it('should let the switches act on each head before the largest is taken', () => {
+    const switches = { ...DEFAULT_SWITCHES, own: 'drop', special: 'drop' } as const;
+    const most = show(keys, EXACT, state({ heads, group: 'maximum', switches })).maps;
+    const each = heads.map(head => show(keys, EXACT, state({ heads: [head], switches })).maps);
+    expect(most?.attention[1]).toBe(Math.max(...each.map(maps => maps?.attention[1] ?? NaN)));
+    expect(most?.attention[0]).toBeNaN();
+  });
+
+  it('should make new maps when mean and maximum change places, and say which it is', () => {
+    const mean = show(keys, EXACT, state({ heads }));
+    const most = show(keys, EXACT, state({ heads, group: 'maximum' }), undefined, mean);
+    expect(most.maps).not.toBe(mean.maps);
+    expect(triptychTitle(most).title).toBe('Heads 0.3, 3.4, 3.5 · maximum');
+    expect(ledeText(most)).toMatch(/^In the maximum of 3 heads, /);
+    const single = show(keys, EXACT, state({ heads: [[0, 3]], group: 'maximum' }));
+    expect(single.maps?.attention).toEqual(alone[0]?.attention);
+  });
+});
+
+describe('the filter of a pair', () => {
+  const bank = goldenStory('bank');
+  const all = show(bank, EXACT, state({ heads: [[3, 4]] }));
+
+  it.each([
+    ['A-A', 0, 0],
+    ['A-B', 0, 1],
+    ['B-A', 1, 0],
+    ['B-B', 1, 1]
+  ] as const)('%s should leave these rows and columns, with the values that they had', (pair, from, to) => {
+    const part = show(bank, EXACT, state({ heads: [[3, 4]], pair }), undefined, all);
+    expect(new Set(Array.from(part.queries, query => part.items[query]?.segment))).toEqual(new Set([from]));
+    expect(new Set(Array.from(part.sources, source => part.items[source]?.segment))).toEqual(new Set([to]));
+    part.queries.forEach((query, row) => {
+      part.sources.forEach((source, column) => {
+        expect(part.maps?.attribution?.[row * part.sources.length + column]).toBe(
+          all.maps?.attribution?.[query * all.sources.length + source]
+        );
+      });
+    });
+    expect(part.maps?.queries).toEqual(part.queries);
+    expect(part.selectedQueries.every(query => part.queries.includes(query))).toBe(true);
+  });
+
+  it('should leave measures and what they are means over alone', () => {
+    const part = show(bank, EXACT, state({ pair: 'A-B' }));
+    expect(part.overview?.values).toEqual(show(bank, EXACT, state({})).overview?.values);
+    expect(overviewTitle(part, true).note).toBe('mean over 17 queries');
+  });
+
+  it('should go with the other switches, and mean nothing to a single text', () => {
+    const switches = { special: 'no_sources', own: 'drop', units: 'words' } as const;
+    const part = show(bank, EXACT, state({ heads: [[3, 4]], pair: 'B-B', switches }));
+    const row = part.maps?.attention.subarray(part.sources.length, 2 * part.sources.length);
+    expect(row?.filter(Number.isNaN)).toHaveLength(1);
+    const single = show(keys, EXACT, state({ pair: 'A-B' }));
+    expect(single.sources).toHaveLength(14);
   });
 });
 
@@ -76,7 +168,7 @@ describe('reading', () => {
   const maps = mapsOf(
     [{ attention: small.attention.slice(0, 16), norms: small.norms.slice(0, 16), error: null }],
     small.pieces,
-    DEFAULT_SWITCHES
+    DEFAULT_STATE
   );
 
   it('should order the sources and take the full bar from those that are not special', () => {
