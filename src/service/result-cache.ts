@@ -4,6 +4,7 @@ import { MAX_CACHED_BYTES } from '../core/limits';
 import type { StopRule } from '../core/method';
 import type { AtlasEnd, AtlasRequest, AtlasUpdate } from '../gradient/compute';
 import { roundSamples } from '../gradient/stop';
+import type { ModelConfig } from '../model/parameters';
 
 export type AttentionUpdate = Extract<AtlasUpdate, { stage: 'attention' }>;
 export type AttributionUpdate = Exclude<AtlasUpdate, { stage: 'attention' }>;
@@ -19,12 +20,18 @@ export interface KnownResult {
 /** How far a job goes and from where: the same numbers come out. */
 const NO_CONTENT: readonly string[] = ['stop', 'resume', 'memoryBudget'] satisfies (keyof AtlasRequest)[];
 
-/** Says of what a result is: everything of the request that the numbers hang on, the weights and the precision. */
-export function contentKey(request: AtlasRequest, sha256: string, precision: string): string {
+/** What a model's numbers hang on: the same weights may be read with other heads or another activation. */
+export interface ModelIdentity {
+  readonly sha256: string;
+  readonly config: ModelConfig;
+}
+
+/** Says of what a result is: everything of the request that the numbers hang on, the model and the precision. */
+export function contentKey(request: AtlasRequest, model: ModelIdentity, precision: string): string {
   const content = Object.entries(request)
     .filter(([name]) => !NO_CONTENT.includes(name))
     .map(([name, value]: [string, unknown]) => [name, value instanceof Int32Array ? [...value] : value]);
-  return JSON.stringify([sha256, precision, content]);
+  return JSON.stringify([model.sha256, model.config, precision, content]);
 }
 
 /** The end that a job under this rule would come to at once, or null when there is something to do. */

@@ -46,11 +46,12 @@ type Wire = Pick<Environment, 'clock' | 'pause' | 'send'>;
 /** @throws StoryError cancelled, memory_limit, unknown_option; what was kept until then stays */
 export async function runTell(job: TellJob, signal: AbortSignal, wire: Wire): Promise<Results['tell']> {
   const { results, stop, model } = job;
-  const { width } = model.checkpoint.config;
+  const width = directionsOf(job.document);
   if (job.held?.document.method.mode === 'exact') {
     return ended(job.held, { reason: 'exact', secondsLeft: null });
   }
-  const content = contentKey(requestOf(job), job.document.model.sha256, job.document.method.precision);
+  const identity = { sha256: job.document.model.sha256, config: model.checkpoint.config };
+  const content = contentKey(requestOf(job), identity, job.document.method.precision);
   const known = results.get(content);
   const held = await recalled(job, known, wire);
   const recall = held === job.held ? null : known;
@@ -93,8 +94,8 @@ async function computed(
   signal: AbortSignal,
   wire: Wire
 ): Promise<Results['tell']> {
-  const { width } = job.model.checkpoint.config;
-  job.progress.update({ stage: 'attention', done: 0, total: width, secondsLeft: null });
+  const total = directionsOf(job.document);
+  job.progress.update({ stage: 'attention', done: 0, total, secondsLeft: null });
   const loaded = await unlessCancelled(job.model.onEngine(), signal);
   const updates = loaded.tell(requestOf(job), hooksOf(job, signal, wire));
   let story = job.held;

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { DEFAULT_METHOD } from '../../src/core/method';
 import type { AtlasRequest } from '../../src/gradient/compute';
+import { parseConfig } from '../../src/model/config';
 import {
   contentKey,
   endOf,
@@ -7,6 +11,7 @@ import {
   type AttentionUpdate,
   type AttributionUpdate
 } from '../../src/service/result-cache';
+import { TINY_FOLDER } from '../demo-model';
 
 const WIDTH = 64;
 const AUTO = { rule: 'auto', error: 0.05 } as const;
@@ -107,8 +112,10 @@ describe('contentKey', () => {
     resume: null,
     memoryBudget: 1
   };
-  const key = (more: Partial<AtlasRequest> = {}, sha256 = 'f', precision = 'float32'): string =>
-    contentKey({ ...request, ...more }, sha256, precision);
+  const tiny = parseConfig(readFileSync(path.join(TINY_FOLDER, 'config.json'), 'utf8'));
+  const model = { sha256: 'f', config: tiny };
+  const key = (more: Partial<AtlasRequest> = {}, identity = model, precision = 'float32'): string =>
+    contentKey({ ...request, ...more }, identity, precision);
 
   it('should not hang on how far a job goes, from where, in how much memory', () => {
     expect(key({ stop: { rule: 'exact' }, memoryBudget: 2 })).toBe(key());
@@ -122,8 +129,9 @@ describe('contentKey', () => {
       key({ seed: 1 }),
       key({ hidden: true }),
       key({ method: { ...DEFAULT_METHOD, target: 'projected' } }),
-      key({}, 'e'),
-      key({}, 'f', 'bfloat16')
+      key({}, { ...model, sha256: 'e' }),
+      key({}, { ...model, config: { ...tiny, activation: 'gelu_tanh' } }),
+      key({}, model, 'bfloat16')
     ];
     expect(new Set(keys).size).toBe(keys.length);
   });
