@@ -25,6 +25,12 @@ function isComputed(method: MethodOptions): boolean {
   }
 }
 
+/** Half of them, in which every two values of two options still meet. */
+export const HALF: readonly MethodOptions[] = COMBINATIONS.filter(({ norm, target, source, paths }) => {
+  const places = [NORMS.indexOf(norm), TARGETS.indexOf(target), PATHS.indexOf(paths)];
+  return (places.reduce((sum, place) => sum + place, SOURCES.findIndex(one => one === source)) & 1) === 0;
+});
+
 export function nameOf({ norm, target, source, paths }: MethodOptions): string {
   return `${norm}/${target}/${source}/${paths}`;
 }
