@@ -12,6 +12,7 @@ from conftest import ROOT, one_sentence
 from safetensors.numpy import load_file
 
 import bertstory as bs
+from bertstory.checkpoint import CONVERT
 
 MODELS = ROOT / "test" / "fixtures" / "models"
 GOLDEN = ROOT / "test" / "oracle" / "golden-models"
@@ -77,3 +78,12 @@ def test_a_download_that_was_interrupted(tmp_path: Path) -> None:
         bs.load(folder)
     assert caught.value.code == "bad_file"
     one_sentence(caught.value)
+
+
+def test_a_pickle_is_converted_by_the_same_command_wherever_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "pickled"
+    shutil.copytree(MODELS / "classifier", folder)
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(bs.Error, match=r"pytorch_model\.bin, a pickle, which may run code") as caught:
+        bs.load(folder)
+    assert caught.value.hint == f"convert it: {CONVERT} FOLDER NEW_FOLDER"
