@@ -43,6 +43,10 @@ export function checkProduct(operation: string, rank: 2 | 3, left: Shape, right:
       `${left[rank - 1]} rows, the columns of the first input ${text(left)}`
     );
   }
+  // Some engines leave what is a sum of nothing as it was in memory.
+  if (left[rank - 1] === 0) {
+    refuse(operation, 'the first input', left, 'at least one column');
+  }
 }
 
 /** left · right', [rows, inner] both */

@@ -12,6 +12,7 @@ import {
   requestFor,
   tellAll,
   tinyModel,
+  worstAbsolute,
   worstRelative,
   type Attribution
 } from '../compute-fixture';
@@ -112,6 +113,23 @@ describe('the portable engine', () => {
     const [due, seen] = [await tellAll(here, sampled), await tellAll(loaded, sampled)];
     expect(worstRelative(last(seen.updates), last(due.updates), pieces.length)).toBeLessThan(1e-5);
   });
+
+  it.each(['cat', 'pair'])(
+    'should give attention and exact norms of golden-tiny/%s as the native engine does',
+    async name => {
+      const golden = readGolden(`golden-tiny/${name}`);
+      const tokens = golden.pieces.length;
+      const here = await openOn(await openTestEngine(), await tinyModel());
+      const [due, seen] = [
+        await tellAll(here, requestFor(golden.pieces)),
+        await tellAll(loaded, requestFor(golden.pieces))
+      ];
+      expect(worstAbsolute(seen.attention, due.attention)).toBeLessThan(1e-5);
+      expect(worstAbsolute(seen.attention, golden.array('attention'))).toBeLessThan(2e-5);
+      expect(worstRelative(last(seen.updates), last(due.updates), tokens)).toBeLessThan(1e-4);
+      expect(worstRelative(last(seen.updates), golden.array('frobenius'), tokens)).toBeLessThan(1e-4);
+    }
+  );
 
   it('should end as cancelled while its threads work, and work on afterwards', async () => {
     const controller = new AbortController();

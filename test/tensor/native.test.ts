@@ -4,10 +4,12 @@ import { openNative } from '../../src/tensor/native';
 import { proofOf } from '../../src/tensor/proof';
 import { measureRate } from '../../src/tensor/rate';
 import { openTestEngine } from '../compute-fixture';
+import { describeEngineNumbers } from './engine-numbers';
 import { describeEngine } from './engine-suite';
 
 // Where no native engine is installed the portable one stands in: the same must hold.
 describeEngine('openNative', openTestEngine);
+describeEngineNumbers('openNative', openTestEngine);
 
 describe('openNative', () => {
   it('should refuse what is no tfjs-node', () => {
