@@ -4,7 +4,7 @@ import path from 'node:path';
 import counts from '../../scripts/support/counts.cjs';
 import { run } from '../../scripts/support/process.mjs';
 
-const SUITES = ['guard.mjs', 'views.mjs', 'page.mjs', 'notebook.mjs'];
+const SUITES = ['guard.mjs', 'views.mjs', 'page.mjs', 'routes.mjs', 'notebook.mjs'];
 
 async function perform(suite) {
   const { code, output } = await run(process.execPath, [path.join(import.meta.dirname, suite)]);

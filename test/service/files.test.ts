@@ -28,11 +28,12 @@ describe('Service: draw, save', () => {
   async function drawn(fields: object): Promise<Buffer> {
     const reply = await service.client.ask('draw', { story, ...fields });
     const { format = 'svg' } = fields as { format?: string };
-    expect(resultOf<'draw'>(reply).mime).toBe(format === 'svg' ? 'image/svg+xml' : 'image/png');
+    const mimes = new Map(Object.entries({ svg: 'image/svg+xml', png: 'image/png', csv: 'text/csv' }));
+    expect(resultOf<'draw'>(reply).mime).toBe(mimes.get(format));
     return Buffer.from(reply.arrays['file']?.data as Uint8Array);
   }
 
-  it.each(['page', 'heads', 'curve', 'head'])(
+  it.each(['page', 'strip', 'heads', 'curve', 'head', 'patterns', 'measures'])(
     'should draw %s as SVG that holds no reference',
     async figure => {
       const svg = (await drawn({ figure, theme: 'dark', width: 700 })).toString();
@@ -41,6 +42,13 @@ describe('Service: draw, save', () => {
       expect(svg).not.toMatch(/href="(?!data:|#)|url\((?!#)/);
     }
   );
+
+  it('should write the numbers of a figure', async () => {
+    const csv = (await drawn({ figure: 'curve', format: 'csv', state: { measure: 'cosine' } })).toString();
+    const [header, first] = csv.split('\n');
+    expect(header).toBe('layer,measure,mean,standard_deviation,error_95');
+    expect(first).toMatch(/^0,cosine,0\.\d+,/);
+  });
 
   it('should draw a PNG of twice the density, with its text', async () => {
     const png = await drawn({ figure: 'page', format: 'png', width: 600 });
