@@ -13,73 +13,88 @@ import { normTangents, residualTangents } from './tangent';
  * M_j = N2 (I + W2 diag(gelu'(u_j)) W1) N1 of one layer, N1 and N2 its LayerNorms at position j, so that a row t of tangents
  * becomes t M_j; [token, width, width].
  *
- * @param pause awaited after every position; may throw to end it
+ * @param rows of one call on the engine, about
+ * @param pause awaited with the positions done, again and again; may throw to end it
  */
 export async function collapseLayer(
   engine: Engine,
-  { width, inner }: ModelConfig,
+  config: Pick<ModelConfig, 'width' | 'inner'>,
   parameters: LayerParameters,
   weights: LayerWeights,
   primal: LayerPrimal,
-  pause: () => Promise<void>
+  rows: number,
+  pause: (done: number) => Promise<void>
 ): Promise<Tensor> {
+  const { width, inner } = config;
   const tokens = primal.input.length / width;
-  const [identity] = engine.scope(() => [engine.upload(identityOf(width), [width, width])]);
-  const matrices: Tensor[] = [];
+  const step = Math.max(1, Math.floor(rows / width));
+  const parts: Tensor[] = [];
   try {
-    for (let token = 0; token < tokens; token++) {
-      const slope = primal.slope.subarray(token * inner, (token + 1) * inner);
-      const [matrix] = engine.scope(() => {
-        const first = normAt(engine, token, primal.attentionNorm, parameters.attentionNorm);
-        const second = normAt(engine, token, primal.outputNorm, parameters.outputNorm);
-        const sloped = engine.multiply(weights.up, engine.upload(slope, [1, inner]));
-        const between = engine.add(engine.matMul(sloped, weights.down), identity as Tensor);
-        const all = normTangents(
-          engine,
-          second,
-          normed(engine, first, engine.reshape(between, [1, width, width]))
-        );
-        return [all];
+    for (let from = 0; from < tokens; from += step) {
+      const to = Math.min(tokens, from + step);
+      const shape = [to - from, width, width];
+      const [network] = engine.scope(() => {
+        const slope = engine.upload(primal.slope.subarray(from * inner, to * inner), [to - from, 1, inner]);
+        const sloped = engine.multiply(engine.reshape(weights.up, [1, width, inner]), slope);
+        return [engine.matMul(engine.reshape(sloped, [(to - from) * width, inner]), weights.down)];
       });
-      matrices.push(matrix as Tensor);
-      await pause();
+      await freeing(engine, network, () => pause(from));
+      const [matrices] = engine.scope(() => {
+        const identity = engine.upload(identities(to - from, width), shape);
+        const between = engine.add(engine.reshape(network as Tensor, shape), identity);
+        const first = normsAt(engine, from, to, primal.attentionNorm, parameters.attentionNorm);
+        const second = normsAt(engine, from, to, primal.outputNorm, parameters.outputNorm);
+        return [normTangents(engine, second, normed(engine, first, between))];
+      });
+      parts.push(matrices as Tensor);
+      engine.dispose([network as Tensor]);
+      await pause(to);
     }
-    const [all] = engine.scope(() => [engine.concat(matrices)]);
+    const [all] = engine.scope(() => [engine.concat(parts)]);
     return all as Tensor;
   } finally {
-    engine.dispose([identity as Tensor, ...matrices]);
+    engine.dispose(parts);
   }
 }
 
-/** N X for a LayerNorm N = diag(gain) − reduce · spread and a matrix X, [1, width, width]. */
-function normed(engine: Engine, { gain, reduce, spread }: NormConstants, matrix: Tensor): Tensor {
-  const [, , width] = gain.shape as [number, number, number];
+async function freeing(engine: Engine, tensor: Tensor | undefined, body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    engine.dispose(tensor === undefined ? [] : [tensor]);
+    throw error;
+  }
+}
+
+/** N X for LayerNorms N = diag(gain) − reduce · spread and matrices X, [token, width, width]. */
+function normed(engine: Engine, { gain, reduce, spread }: NormConstants, matrices: Tensor): Tensor {
+  const [tokens, , width] = gain.shape as [number, number, number];
   return engine.subtract(
-    engine.multiply(matrix, engine.reshape(gain, [1, width, 1])),
-    engine.batchMatMul(reduce, engine.batchMatMul(spread, matrix))
+    engine.multiply(matrices, engine.reshape(gain, [tokens, width, 1])),
+    engine.batchMatMul(reduce, engine.batchMatMul(spread, matrices))
   );
 }
 
-function normAt(
+/** Of the tokens from, …, to − 1. */
+function normsAt(
   engine: Engine,
-  token: number,
+  from: number,
+  to: number,
   { unit, rate }: NormPrimal,
   parameters: LayerParameters['outputNorm']
 ): NormConstants {
   const width = parameters.gain.length;
-  const own = {
-    unit: unit.subarray(token * width, (token + 1) * width),
-    rate: rate.subarray(token, token + 1)
-  };
+  const own = { unit: unit.subarray(from * width, to * width), rate: rate.subarray(from, to) };
   return normConstants(engine, own, parameters);
 }
 
-function identityOf(width: number): Float32Array {
-  const identity = new Float32Array(width * width);
-  for (let i = 0; i < width; i++) {
-    identity[i * (width + 1)] = 1;
+/** [matrix, width, width] */
+function identities(count: number, width: number): Float32Array {
+  const matrices = new Float32Array(count * width * width);
+  for (let row = 0; row < count * width; row++) {
+    matrices[row * width + (row % width)] = 1;
   }
-  return identity;
+  return matrices;
 }
 
 /** Tangents of the layer's output, [token, column, width], by the matrices of all its positions. */

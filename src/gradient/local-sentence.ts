@@ -10,8 +10,18 @@ import { disposeConstants, uploadConstants, type LayerConstants } from './consta
 import type { Block, Route, Sentence, Squares, Turn } from './executor';
 import type { Extent } from './extent';
 import { Measuring } from './measuring';
-import { spreadTangents, startTangents } from './start';
+import { startTangents } from './start';
 import { attentionBlockTangents, headTangents, outputTangents, upTangents } from './tangent';
+
+/** How fast the engine is, and how much it is asked at a time for that. */
+export interface EnginePace {
+  /** Seconds from some fixed moment. */
+  now(): number;
+  /** Rows of a call. */
+  rows(): number;
+  /** Takes a rate that was measured, in operations a second. */
+  report(rate: number): void;
+}
 
 /** Operations per row of W_O and W1. */
 export function upOperations({ width, inner }: ModelConfig): number {
@@ -31,8 +41,7 @@ export class LocalSentence implements Sentence {
     private readonly weights: readonly LayerWeights[],
     private readonly primal: Primal,
     private readonly route: Route,
-    private readonly now: () => number,
-    private readonly reportRate: (rate: number) => void
+    private readonly pace: EnginePace
   ) {
     this.measuring = new Measuring(engine, config, route);
   }
@@ -57,9 +66,8 @@ export class LocalSentence implements Sentence {
     for (const [index, [layer, parameters]] of left.entries()) {
       const [weights, primal] = this.at(layer);
       const { tokens } = this.primal;
-      let made = 0;
-      const pause = async (): Promise<void> => {
-        turn.fraction((index + ++made / tokens) / left.length);
+      const pause = async (made: number): Promise<void> => {
+        turn.fraction((index + made / tokens) / left.length);
         await turn.pause();
       };
       this.matrices[layer] ??= await collapseLayer(
@@ -68,6 +76,7 @@ export class LocalSentence implements Sentence {
         parameters,
         weights,
         primal,
+        this.pace.rows(),
         pause
       );
     }
@@ -141,28 +150,14 @@ export class LocalSentence implements Sentence {
   }
 
   private firstHeads(layer: number, block: Block, held: Held): Float32Array {
-    const { engine, config } = this;
-    const { tokens } = this.primal;
+    const { engine } = this;
     const [weights, primal] = this.at(layer);
-    const columns = block.sources.length;
-    const project = (name: 'query' | 'key' | 'value'): Float32Array =>
-      evaluate(engine, () =>
-        engine.matMul(engine.upload(block.vectors, [columns, config.width]), weights[name])
-      );
-    const tangents = startTangents(config, primal, block.sources, {
-      query: project('query'),
-      key: project('key'),
-      value: project('value')
+    const fixed = this.route.paths === 'values';
+    const [, all, values] = held.replace(() => {
+      const start = startTangents(engine, this.extent(block), weights, primal, block);
+      return [start.states, start.all, ...(fixed ? [start.values] : [])];
     });
-    const shape = [config.heads, tokens, columns, config.width / config.heads];
-    const spread = spreadTangents(block.vectors, block.sources, tokens);
-    const all = held.replace(() => [
-      engine.upload(spread, [tokens, columns, config.width]),
-      engine.upload(tangents.all, shape)
-    ])[1];
-    return this.measuring.squares(layer, () =>
-      this.route.paths === 'values' ? engine.upload(tangents.values, shape) : (all as Tensor)
-    );
+    return this.measuring.squares(layer, () => (fixed ? values : all) as Tensor);
   }
 
   private laterHeads(layer: number, block: Block, held: Held): Float32Array {
@@ -196,7 +191,7 @@ export class LocalSentence implements Sentence {
       return;
     }
     const constants = this.constants[layer] as LayerConstants;
-    const began = this.now();
+    const began = this.pace.now();
     held.replace(([tangents, heads]) => {
       const mixed = attentionBlockTangents(
         engine,
@@ -209,7 +204,7 @@ export class LocalSentence implements Sentence {
       return [mixed, upTangents(engine, extent, weights, constants, mixed)];
     });
     const operations = extent.tokens * extent.columns * upOperations(this.config);
-    this.reportRate(operations / Math.max(this.now() - began, 1e-6));
+    this.pace.report(operations / Math.max(this.pace.now() - began, 1e-6));
     await turn.pause();
     held.replace(([mixed, inner]) => [
       outputTangents(engine, extent, weights, constants, mixed as Tensor, inner as Tensor)

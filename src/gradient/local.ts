@@ -58,9 +58,12 @@ export class LocalExecutor implements Executor {
       this.weights,
       primal,
       route,
-      this.now,
-      rate => {
-        this.measuredRate += (rate - this.measuredRate) / RATE_MEMORY;
+      {
+        now: this.now,
+        rows: () => this.rowsPerBlock(primal.tokens),
+        report: rate => {
+          this.measuredRate += (rate - this.measuredRate) / RATE_MEMORY;
+        }
       }
     );
     try {

@@ -1,111 +1,141 @@
 // The first layer that a tangent meets: it stands at one token only, so almost everything is zero and little is left to do.
 
-import type { ModelConfig } from '../model/parameters';
+import { splitHeads, splitHeadsTransposed } from '../model/attend';
 import type { LayerPrimal } from '../model/primal';
+import type { LayerWeights } from '../model/weights';
+import type { Engine, Tensor } from '../tensor/engine';
+import type { Block } from './executor';
+import type { Extent } from './extent';
 import { mixVector } from './mix';
+import type { HeadTangents } from './tangent';
 
-/** Tangents of query, key and value at each column's own token, [column, width]. */
-export interface ProjectedTangents {
-  readonly query: Float32Array;
-  readonly key: Float32Array;
-  readonly value: Float32Array;
-}
-
-export interface StartTangents {
-  /** Σ_i A_ji dv_i: attention held fixed, [head, token, column, headWidth]. */
-  readonly values: Float32Array;
-  /** dz, [head, token, column, headWidth]. */
-  readonly all: Float32Array;
+export interface StartTangents extends HeadTangents {
+  /** The tangents themselves, zero but at their own token, [token, column, width]. */
+  readonly states: Tensor;
 }
 
 /**
  * dz_j = A_ji dv_i + B_j[i] (q_j · dk_i)/√headWidth, and at j = i also Σ_k B_i[k] (dq_i · k_k)/√headWidth.
  *
- * @param sources the token i at which each column's tangent stands
+ * @param block tangents, each at its source i
  */
 export function startTangents(
-  { heads, width }: ModelConfig,
+  engine: Engine,
+  { tokens, columns, heads, width }: Extent,
+  weights: LayerWeights,
   primal: LayerPrimal,
-  sources: Int32Array,
-  tangents: ProjectedTangents
+  { sources, vectors }: Pick<Block, 'sources' | 'vectors'>
 ): StartTangents {
-  const tokens = primal.input.length / width;
-  const columns = sources.length;
   const headWidth = width / heads;
-  const values = new Float32Array(tokens * columns * width);
-  const all = new Float32Array(tokens * columns * width);
-  const mix = new Float32Array(headWidth);
-  for (let head = 0; head < heads; head++) {
-    for (let query = 0; query < tokens; query++) {
-      const row = head * tokens + query;
-      let prepared = -1;
-      for (let column = 0; column < columns; column++) {
-        const source = sources[column] as number;
-        if (source !== prepared) {
-          mixVector(primal, head, headWidth, row, source, mix);
-          prepared = source;
-        }
-        const own = column * width + head * headWidth;
-        const at = (row * columns + column) * headWidth;
-        const weight = primal.attention[row * tokens + source] as number;
-        const score = headDot(primal.query, query * width + head * headWidth, tangents.key, own, headWidth);
-        for (let c = 0; c < headWidth; c++) {
-          const direct = weight * (tangents.value[own + c] as number);
-          values[at + c] = direct;
-          all[at + c] = direct + score * (mix[c] as number);
-        }
-      }
-    }
-  }
-  addOwnQueries(heads, width, primal, sources, tangents.query, all);
-  return { values, all };
+  const scale = 1 / Math.sqrt(headWidth);
+  const each = runLength(sources);
+  const runs = Int32Array.from({ length: columns / each }, (_, run) => sources[run * each] as number);
+  const shape = [heads, tokens, columns, headWidth];
+  const rows = engine.upload(vectors, [columns, width]);
+  const project = (matrix: Tensor, order: readonly number[]): Tensor =>
+    engine.transpose(engine.reshape(engine.matMul(rows, matrix), [columns, heads, headWidth]), order);
+  const own = engine.upload(ownTokens(sources, tokens), [1, tokens, columns, 1]);
+
+  const values = engine.multiply(
+    engine.upload(attentionTo(primal, sources, heads), [heads, tokens, columns, 1]),
+    engine.reshape(project(weights.value, [1, 0, 2]), [heads, 1, columns, headWidth])
+  );
+  const queries = splitHeads(primal.query, heads, width).map(value => scale * value);
+  const fromKey = engine.batchMatMul(
+    engine.upload(queries, [heads, tokens, headWidth]),
+    project(weights.key, [1, 2, 0])
+  );
+  const throughKey = engine.multiply(
+    engine.reshape(fromKey, [heads * tokens, runs.length, each, 1]),
+    engine.upload(mixesOf(primal, heads, width, runs, 'sources'), [heads * tokens, runs.length, 1, headWidth])
+  );
+  // The query at the tangent's own token turns too and weighs all sources anew.
+  const fromQuery = engine.batchMatMul(
+    project(weights.query, [1, 0, 2]),
+    engine.upload(splitHeadsTransposed(primal.key, width, scale), [heads, headWidth, tokens])
+  );
+  const throughQuery = engine.batchMatMul(
+    engine.reshape(fromQuery, [heads * runs.length, each, tokens]),
+    engine.upload(mixesOf(primal, heads, width, runs, 'queries'), [heads * runs.length, tokens, headWidth])
+  );
+  const atOwn = engine.multiply(own, engine.reshape(throughQuery, [heads, 1, columns, headWidth]));
+  return {
+    values,
+    all: engine.add(engine.add(values, engine.reshape(throughKey, shape)), atOwn),
+    states: engine.multiply(
+      engine.reshape(own, [tokens, columns, 1]),
+      engine.reshape(rows, [1, columns, width])
+    )
+  };
 }
 
-/** The query at the tangent's own token turns too and weighs all sources anew. */
-function addOwnQueries(
+/** The greatest length of equal runs of columns that stand at one source each. */
+function runLength(sources: Int32Array): number {
+  let common = 0;
+  let began = 0;
+  for (let column = 1; column <= sources.length; column++) {
+    if (column === sources.length || sources[column] !== sources[began]) {
+      common = greatestDivisor(common, column - began);
+      began = column;
+    }
+  }
+  return common;
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
+
+/** 1 where a column stands at the token, [token, column]. */
+function ownTokens(sources: Int32Array, tokens: number): Float32Array {
+  const own = new Float32Array(tokens * sources.length);
+  sources.forEach((source, column) => (own[source * sources.length + column] = 1));
+  return own;
+}
+
+/** A of every column's source, [head, query, column]. */
+function attentionTo({ attention }: LayerPrimal, sources: Int32Array, heads: number): Float32Array {
+  const tokens = Math.sqrt(attention.length / heads);
+  const weights = new Float32Array(heads * tokens * sources.length);
+  for (let row = 0; row < heads * tokens; row++) {
+    for (let column = 0; column < sources.length; column++) {
+      weights[row * sources.length + column] = attention[
+        row * tokens + (sources[column] as number)
+      ] as number;
+    }
+  }
+  return weights;
+}
+
+/** B_hj[i] with i one of `some` and every j, [head, query, some, headWidth], or the other way about, [head, some, source, headWidth]. */
+function mixesOf(
+  primal: LayerPrimal,
   heads: number,
   width: number,
-  primal: LayerPrimal,
-  sources: Int32Array,
-  queryTangents: Float32Array,
-  into: Float32Array
-): void {
-  const tokens = primal.input.length / width;
+  some: Int32Array,
+  kind: 'sources' | 'queries'
+): Float32Array {
+  const tokens = primal.value.length / width;
   const headWidth = width / heads;
-  const mix = new Float32Array(headWidth);
+  const mixes = new Float32Array(tokens * some.length * width);
+  let at = 0;
+  const put = (head: number, query: number, source: number): void => {
+    const row = head * tokens + query;
+    mixVector(primal, head, headWidth, row, source, mixes.subarray(at, at + headWidth));
+    at += headWidth;
+  };
   for (let head = 0; head < heads; head++) {
-    for (let column = 0; column < sources.length; column++) {
-      const row = head * tokens + (sources[column] as number);
-      const own = column * width + head * headWidth;
-      const at = (row * sources.length + column) * headWidth;
-      for (let source = 0; source < tokens; source++) {
-        const score = headDot(primal.key, source * width + head * headWidth, queryTangents, own, headWidth);
-        mixVector(primal, head, headWidth, row, source, mix);
-        for (let c = 0; c < headWidth; c++) {
-          into[at + c] = (into[at + c] as number) + score * (mix[c] as number);
-        }
+    if (kind === 'sources') {
+      for (let query = 0; query < tokens; query++) {
+        some.forEach(source => put(head, query, source));
       }
+    } else {
+      some.forEach(query => {
+        for (let source = 0; source < tokens; source++) {
+          put(head, query, source);
+        }
+      });
     }
   }
-}
-
-/** x · y / √headWidth of one head's columns, from the given places on. */
-function headDot(x: Float32Array, i: number, y: Float32Array, k: number, headWidth: number): number {
-  let sum = 0;
-  for (let c = 0; c < headWidth; c++) {
-    sum += (x[i + c] as number) * (y[k + c] as number);
-  }
-  return sum / Math.sqrt(headWidth);
-}
-
-/** The tangents themselves, spread over all tokens: zero but at their own, [token, column, width]. */
-export function spreadTangents(vectors: Float32Array, sources: Int32Array, tokens: number): Float32Array {
-  const columns = sources.length;
-  const width = vectors.length / columns;
-  const spread = new Float32Array(tokens * vectors.length);
-  for (let column = 0; column < columns; column++) {
-    const source = sources[column] as number;
-    spread.set(vectors.subarray(column * width, (column + 1) * width), (source * columns + column) * width);
-  }
-  return spread;
+  return mixes;
 }

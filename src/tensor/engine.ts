@@ -23,7 +23,7 @@ export interface Engine {
   add(left: Tensor, right: Tensor): Tensor;
   /** Difference of arrays of one shape. */
   subtract(left: Tensor, right: Tensor): Tensor;
-  /** Elementwise product; axes of length 1 on the right are stretched. */
+  /** Elementwise product; axes of length 1 are stretched to the length of the other input's. */
   multiply(left: Tensor, right: Tensor): Tensor;
   /** Sum of squares over the last axis: [..., k] → [...]. */
   squaredNorm(tensor: Tensor): Tensor;

@@ -89,9 +89,10 @@ export function checkSame(operation: string, left: Shape, right: Shape): void {
 
 export function checkStretch(operation: string, left: Shape, right: Shape): void {
   const fits =
-    left.length === right.length && left.every((length, i) => right[i] === length || right[i] === 1);
+    left.length === right.length &&
+    left.every((length, i) => right[i] === length || right[i] === 1 || length === 1);
   if (!fits) {
-    refuse(operation, 'the second input', right, `${text(left)}, the shape of the first, or 1 in its place`);
+    refuse(operation, 'the second input', right, `${text(left)}, the shape of the first, up to lengths of 1`);
   }
 }
 

@@ -4,7 +4,6 @@ import type { LayerConstants } from '../../src/gradient/constants';
 import { disposeConstants, uploadConstants } from '../../src/gradient/constants';
 import type { Block } from '../../src/gradient/executor';
 import type { MixKind } from '../../src/gradient/mix';
-import { spreadTangents } from '../../src/gradient/start';
 import { attentionBlockTangents, headTangents, outputTangents, upTangents } from '../../src/gradient/tangent';
 import { embed, type Embedded } from '../../src/model/embed';
 import { encode } from '../../src/model/forward';
@@ -77,6 +76,18 @@ export class Walk {
     }
     return [weights, uploadConstants(this.engine, config, own, weights, layer, mix)];
   }
+}
+
+/** The tangents themselves, spread over all tokens: zero but at their own, [token, column, width]. */
+function spreadTangents(vectors: Float32Array, sources: Int32Array, tokens: number): Float32Array {
+  const columns = sources.length;
+  const width = vectors.length / columns;
+  const spread = new Float32Array(tokens * vectors.length);
+  sources.forEach((source, column) => {
+    const own = vectors.subarray(column * width, (column + 1) * width);
+    spread.set(own, (source * columns + column) * width);
+  });
+  return spread;
 }
 
 /** Head outputs z of one layer, [head, token, headWidth]: v_top + offset. */

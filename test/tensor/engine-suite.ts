@@ -149,15 +149,21 @@ export function describeEngine(name: string, open: () => Promise<Engine>): void 
     });
 
     describe('#multiply', () => {
-      it('should stretch axes of length 1 of the second input', () => {
+      it('should stretch axes of length 1', () => {
         const left = (): Tensor => engine.upload(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), [2, 2, 2]);
         const middle = (): Tensor => engine.upload(Float32Array.of(1, 10, 100, 1000), [2, 1, 2]);
         expect(values(() => engine.multiply(left(), middle()))).toEqual([1, 20, 3, 40, 500, 6000, 700, 8000]);
       });
 
-      it('should refuse to stretch the first', () => {
+      it('should stretch both inputs', () => {
+        const column = (): Tensor => engine.upload(Float32Array.of(1, 10), [2, 1]);
+        const row = (): Tensor => engine.upload(Float32Array.of(1, 2, 3), [1, 3]);
+        expect(values(() => engine.multiply(column(), row()))).toEqual([1, 2, 3, 10, 20, 30]);
+      });
+
+      it('should refuse lengths that do not fit', () => {
         const product = (): Tensor =>
-          engine.multiply(engine.upload(ramp(2), [1, 2]), engine.upload(ramp(4), [2, 2]));
+          engine.multiply(engine.upload(ramp(6), [3, 2]), engine.upload(ramp(4), [2, 2]));
         expect(() => values(product)).toThrow('multiply: the second input is [2, 2]');
       });
     });
