@@ -52,7 +52,7 @@ export function createComposer(
     const estimated = document.method.samples > 0;
     const first: MeasureRequest[] = [];
     const others: MeasureRequest[] = [];
-    const start = now();
+    let spent = 0;
     const seen = new Map<string, MeasureResult | null>();
     let used: MeasureResult | null = null;
     let more = false;
@@ -65,11 +65,13 @@ export function createComposer(
       return used;
     };
     const other = (request: MeasureRequest): MeasureResult | null => {
-      if (seen.size > 0 && now() - start > PANELS_MS) {
+      if (spent > PANELS_MS) {
         more = true;
         return null;
       }
+      const start = now();
       const here = data.measure(request);
+      spent += now() - start;
       if (here === null && estimated) {
         (order === 'index' || isPanel(request, measure) ? others : first).push(request);
       }

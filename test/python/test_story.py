@@ -72,6 +72,21 @@ def test_measures_of_rows_heads_and_layers_fit_together(cat: bs.Story) -> None:
     assert (curve["error"] == 0).all()
 
 
+def test_patterns_are_those_of_numpy(cat: bs.Story) -> None:
+    n = cat.attention.sizes["source"]
+    following = cat.pattern("next", of="attention")
+    assert following.dims == DIMS[:3] and following.attrs["sense"] == "amount"
+    expected = np.diagonal(cat.attention.values, offset=1, axis1=2, axis2=3)
+    np.testing.assert_allclose(following.values[..., :-1], expected, atol=1e-6)
+    assert (following.values[..., -1] == 0).all()
+    shares = cat.attribution.values
+    entropy = -(shares * np.log(np.maximum(shares, 1e-30))).sum(-1)
+    np.testing.assert_allclose(cat.pattern("entropy").values, entropy, atol=1e-4)
+    np.testing.assert_allclose(
+        cat.curve("attribution.entropy_share")["value"], entropy.mean((1, 2)) / np.log(n), atol=1e-4
+    )
+
+
 def test_a_row_s_pearson_is_that_of_numpy(cat: bs.Story) -> None:
     rows = cat.mismatch("pearson")
     for index in ((0, 0, 1), (2, 3, 8)):

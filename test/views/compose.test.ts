@@ -1,5 +1,5 @@
-import type { MeasureResult } from '../../src/analysis/options';
 import type { StoryData, StorySource, StoryStatus } from '../../src/story/data';
+import { MEASURES, type MeasureRequest, type MeasureResult } from '../../src/analysis/options';
 import { createAsking } from '../../src/views/asking';
 import { createComposer } from '../../src/views/compose';
 import { NO_HOVER } from '../../src/views/spec/shown';
@@ -92,6 +92,44 @@ describe('Composer', () => {
       ]);
       here.measures.add('cosine');
       expect(composer.compose(chosen, NO_HOVER).shown.overview?.measure.name).toBe('cosine');
+    });
+
+    it('should ask for what panels lack in one question', () => {
+      const { sent, composer } = partly(['5.0'], ['pearson']);
+      composer.compose({ ...DEFAULT_STATE, open: ['patterns'] }, NO_HOVER);
+      expect(sent).toHaveLength(1);
+      const request = { ...DEFAULT_STATE.switches, measure: 'attribution.next' };
+      expect(sent[0]).toEqual({
+        kind: 'measure',
+        requests: expect.arrayContaining([request]) as unknown
+      });
+    });
+
+    it('should compute panels over several frames when they take long', () => {
+      const { source } = partly(['5.0'], [...MEASURES]);
+      let time = 0;
+      const slow = {
+        ...source,
+        get: () => ({
+          ...source.get(),
+          measure: (request: MeasureRequest) => {
+            time += 20;
+            return whole.measure(request);
+          }
+        })
+      };
+      const composer = createComposer(
+        slow,
+        createAsking(null, () => 0),
+        false,
+        () => time
+      );
+      const state = { ...DEFAULT_STATE, heads: [[5, 0]], queries: [6], open: ['measures'] } as const;
+      const first = composer.compose(state, NO_HOVER);
+      const here = first.shown.multiples.measures?.filter(({ series }) => series.length > 0) ?? [];
+      expect(first.more).toBe(true);
+      // The one that grid and curve show is there in any case, two more took all the time there was.
+      expect(here.map(({ label }) => label)).toEqual(['Pearson r', 'Spearman ρ', 'Kendall τ']);
     });
 
     it('should wait for nobody when nobody answers', () => {

@@ -31,7 +31,7 @@ viewTest(
 );
 
 viewTest(
-  'patterns: a layer is previewed, selected and added to',
+  'sections: patterns: a layer is previewed, selected and added to',
   { state: { open: ['patterns'] } },
   async page => {
     await page.waitForSelector('.bs-patterns .bs-plot svg');
@@ -131,7 +131,7 @@ viewTest('sections: the texts of a pair one by one', { story: 'bank' }, async pa
   const maps = page.locator('.bs-maps');
   assert.deepEqual(
     [await maps.getAttribute('aria-rowcount'), await maps.getAttribute('aria-colcount')],
-    ['9', '8']
+    ['10', '7']
   );
   // A token of B is a source now, and no query.
   const before = (await state(page)).queries;

@@ -39,7 +39,10 @@ const anyState: fc.Arbitrary<ViewState> = fc.record({
   measure: fc.constant('pearson' as const),
   order: fc.constant('index' as const),
   switches: fc.constant(DEFAULT_STATE.switches),
-  scale: fc.constant('auto' as const)
+  scale: fc.constant('auto' as const),
+  group: fc.constant('mean' as const),
+  pair: fc.constant('all' as const),
+  open: fc.constant([])
 });
 
 describe('select', () => {
