@@ -21,6 +21,7 @@ describe('Service: row, jacobian', () => {
   const stop = (samples: number) => ({ rule: 'samples', samples }) as const;
   let seed = 0;
   /** Of a seed of its own: the service knows better results of the others. */
+  /** Every test has a seed of its own: what is there of the same text under the same options is given as far as it goes. */
   const tell = (samples: number, more: object = {}) =>
     told(service.client.request('tell', { model, text: TEXT, seed: ++seed, stop: stop(samples), ...more }));
   const exactNorms = async () => floats(last(await tell(32)).arrays, 'norms');
@@ -33,7 +34,7 @@ describe('Service: row, jacobian', () => {
 
   it('should give the exact norms of a row of an estimate, and keep them', async () => {
     const exact = await exactNorms();
-    const first = await tell(8);
+    const first = await tell(8, { seed: 201 });
     const { story, document } = first.result;
     const tokens = document.pieces.length;
     const reply = await service.client.ask('row', { story, layer: 2, head: 1, query: 3 });
@@ -60,7 +61,7 @@ describe('Service: row, jacobian', () => {
   });
 
   it('should measure an exact row without error', async () => {
-    const { story } = (await tell(8)).result;
+    const { story } = (await tell(8, { seed: 202 })).result;
     const rows = [0, 1, 2, 3, 4, 5, 6, 7];
     const ask = () => service.client.ask('measure', { story, requests: [{ measure: 'pearson' }] });
     const before = floats((await ask()).arrays, '0.heads');
@@ -73,7 +74,7 @@ describe('Service: row, jacobian', () => {
   });
 
   it('should know the exact rows of a story that comes with its arrays', async () => {
-    const first = await tell(8);
+    const first = await tell(8, { seed: 203 });
     const { story, document } = first.result;
     const place = { layer: 1, head: 3, query: 2 };
     const norms = floats((await service.client.ask('row', { story, ...place })).arrays, 'norms');
@@ -151,7 +152,7 @@ describe('Service: row, jacobian', () => {
   }, 60_000);
 
   it('should give the Jacobian of a row, of one source or of all', async () => {
-    const { story, document } = (await tell(8)).result;
+    const { story, document } = (await tell(8, { seed: 204 })).result;
     const tokens = document.pieces.length;
     const place = { story, layer: 2, head: 0, query: 1 };
     const whole = await service.client.ask('jacobian', place);
@@ -171,7 +172,7 @@ describe('Service: row, jacobian', () => {
     [{ layer: 0, head: 4, query: 0 }, 'head is 4; it should be from 0 to 3'],
     [{ layer: 0, head: 0, query: 99 }, 'query is 99; it should be from 0 to 7']
   ])('should refuse %j', async (place, message) => {
-    const { story } = (await tell(8)).result;
+    const { story } = (await tell(8, { seed: 205 })).result;
     const asking = service.client.ask('row', { story, ...place });
     await expect(asking).rejects.toMatchObject({ code: 'bad_request', message });
   });
