@@ -15,7 +15,7 @@ from .commands.tell import OUT_ENDINGS, tell
 from .errors import Error
 from .figure import NAMES, THEMES
 from .version import __version__
-from .view_state import MEASURES
+from .view_state import QUANTITY_CHOICES, is_quantity
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 USAGE_CODES = ("unknown_option", "bad_request")
@@ -42,6 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _quantity(name: str) -> str:
+    if not is_quantity(name):
+        raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {QUANTITY_CHOICES})")
+    return name
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bertstory",
@@ -53,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     telling.add_argument("text", metavar="TEXT", help="the text, or - for standard input")
     telling.add_argument("--pair", metavar="TEXT", help="the second text of a pair")
     add_options(telling)
-    telling.add_argument("--measure", metavar="M", default="pearson", choices=MEASURES, help=", ".join(MEASURES))
+    telling.add_argument("--measure", metavar="M", type=_quantity, default="pearson", help=QUANTITY_CHOICES)
     telling.add_argument(
         "--out",
         metavar="FILE",

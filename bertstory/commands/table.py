@@ -32,8 +32,8 @@ def headline(story: Story) -> str:
 
 def table(measure: str, ways: dict[str, xr.Dataset]) -> Iterator[str]:
     """Lines: layer, value, spread over heads, error and a bar, for each of the ways."""
-    kind = "mismatch" if sense(measure) == "distance" else "agreement"
-    titles = ("layer", f"{kind} ({measure})", "±spread over heads", "±error")
+    kinds = {"distance": f"mismatch ({measure})", "agreement": f"agreement ({measure})", "amount": measure}
+    titles = ("layer", kinds[sense(measure)], "±spread over heads", "±error")
     widths = [max(len(title), 6) for title in titles]
     full = _full_bar(measure, list(ways.values()))
     for title, curve in ways.items():
@@ -63,11 +63,10 @@ def as_json(measure: str, ways: dict[str, xr.Dataset]) -> list[dict[str, Any]]:
 
 
 def _full_bar(measure: str, all_curves: Sequence[xr.Dataset]) -> float:
-    """What a whole bar stands for: 1, or the largest value of a distance."""
+    """What a whole bar stands for: 1, or the largest value of what is no agreement."""
     if sense(measure) == "agreement":
         return 1.0
-    largest = [float(curve["value"].max(skipna=True)) for curve in all_curves]
-    return max((value for value in largest if value > 0), default=1.0)
+    return max((float(value) for curve in all_curves for value in curve["value"].values if value > 0), default=1.0)
 
 
 def _bar(share: float) -> str:

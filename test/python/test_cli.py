@@ -128,6 +128,9 @@ def test_standard_input_is_a_text() -> None:
 
 
 def test_distances_are_named_so(here: Here) -> None:
+    code, out, _ = here.run("tell", CAT, "--model", str(TINY), "--exact", "--measure", "attention.own")
+    # Without the own token there is nothing on it.
+    assert code == 0 and "layer  attention.own" in out and "–" in out
     code, out, _ = here.run("tell", CAT, "--model", str(TINY), "--measure", "jensen_shannon")
     assert code == 0 and "mismatch (jensen_shannon)" in out
 

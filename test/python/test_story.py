@@ -270,11 +270,11 @@ def test_numbers_of_numpy_will_do(tiny: bs.Model) -> None:
 
 
 def test_figures_are_drawn(cat: bs.Story, tmp_path: Path) -> None:
-    for name in ("page", "heads", "curve", "head"):
+    for name in ("page", "strip", "heads", "curve", "head", "patterns", "measures"):
         assert cat.figure(name).bytes("svg").lstrip().startswith(b"<svg")
     cat.figure("curve", theme="dark", width=600).save(tmp_path / "curve.png")
     assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")
-    with pytest.raises(bs.Error, match="page, heads, curve, head"):
+    with pytest.raises(bs.Error, match="page, strip, heads, curve, head, patterns, measures"):
         cat.figure("triptych")
     with pytest.raises(bs.Error, match="only as"):
         cat.figure("curve").save(tmp_path / "curve.pdf")
