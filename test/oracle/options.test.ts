@@ -1,6 +1,7 @@
 // Every option of the attribution, in every combination, against whole Jacobians of the reference.
 
 import type { LoadedModel } from '../../src/gradient/compute';
+import { openWasm } from '../../src/tensor/wasm';
 import {
   hooksWith,
   openOn,
@@ -8,10 +9,11 @@ import {
   requestFor,
   tellAll,
   tinyModel,
+  WASM_FOLDER,
   worstAbsolute
 } from '../compute-fixture';
 import { readGolden } from '../golden';
-import { COMBINATIONS, dueHidden, dueNorms, HIDDEN, nameOf, SENTENCES, worstAboveFloor } from './option-table';
+import { COMBINATIONS, dueHidden, dueNorms, HALF, HIDDEN, nameOf, SENTENCES, worstAboveFloor } from './option-table';
 
 jest.setTimeout(120_000);
 
@@ -64,6 +66,20 @@ describe('attribution of tiny-bert', () => {
         expect(worstAbsolute(found[name], golden.array(name))).toBeLessThan(ACTIVATION_TOLERANCE);
       }
     });
+  });
+});
+
+describe('attribution of tiny-bert on the portable engine', () => {
+  it('should be that of the reference in every pair of options', async () => {
+    const portable = await openOn(await openWasm(WASM_FOLDER), await tinyModel());
+    const golden = readGolden('golden-options/words');
+    for (const method of HALF) {
+      const { updates } = await tellAll(portable, requestFor(golden.pieces, { method }));
+      const norms = updates.at(-1)?.norms ?? [];
+      const worst = worstAboveFloor(norms, dueNorms(golden, method), golden.pieces.length);
+      expect([nameOf(method), worst < NORM_TOLERANCE]).toEqual([nameOf(method), true]);
+    }
+    await portable.dispose();
   });
 });
 
