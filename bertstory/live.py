@@ -16,6 +16,7 @@ from .frames import VERSION, Frame, Named, decode, encode
 from .limits import MAX_WHOLE_BYTES
 from .measures import Request, request, results
 from .page import page
+from .rows import Row, WantedRow
 from .telling import Telling
 from .worker import Worker
 
@@ -24,10 +25,12 @@ MAPS = ("attention", "norms", "error")
 Heads = list[list[int]]
 #: Seconds after a frame at which the number of the last one is sent, so that its loss is noticed.
 REMINDERS = (1.0, 5.0)
+#: Seconds after the last exact row at which measures are made anew.
+MEASURE_AFTER = 0.3
 #: Measures made for views at every estimate: those they asked for last. Patterns cost little together.
 MAX_REQUESTS = 8
-
 MAX_PATTERNS = 48
+
 
 class Live:
     """Serves all views of one widget.
@@ -67,6 +70,8 @@ class Live:
         self._frames = 0
         self._sent_version = -1
         self._sent_status: dict[str, Any] | None = None
+        self._rows = WantedRow(telling)
+        self._sent_rows: set[Row] = set()
         telling.watch(self._on_change)
 
     def receive(self, content: Mapping[str, Any], buffers: Sequence[Bytes]) -> None:
@@ -121,6 +126,8 @@ class Live:
                 case "page":
                     file = page(self._telling, frame.header.get("state") or {})
                     self._send({"id": frame.id, "kind": "result"}, {"file": file})
+                case "row":
+                    self._rows.want(self._checked_row(frame.header), lambda error: self._row_failed(frame, error))
                 case "refine":
                     self._telling.refine(frame.header["stop"])
                 case "cancel":
@@ -144,6 +151,9 @@ class Live:
             header, arrays = self._maps(contents, heads)
             found, measured = self._measured(contents)
             self._send({"id": 0, "kind": "partial", **header, **found}, {**arrays, **measured})
+            self._sent_rows = set(contents.rows)
+        elif contents.norms is not None:
+            self._send_rows(contents, [place for place in contents.rows if place not in self._sent_rows])
         if status != self._sent_status:
             self._sent_status = status
             self._send({"id": 0, "kind": "status", **status})
@@ -174,6 +184,37 @@ class Live:
             arrays[f"{k}.heads"] = Named(("layer", "head", "value"), heads)
             arrays[f"{k}.curve"] = Named(("layer", "value"), curve)
         return {"results": wanted}, arrays
+
+    def _send_rows(self, contents: Contents, places: list[Row]) -> None:
+        """Rows that were made exact; what is measured from them follows when no more come."""
+        for layer, head, query in places:
+            self._sent_rows.add((layer, head, query))
+            arrays = {
+                name: Named(("source",), values[layer, head, query])
+                for name, values in (("norms", contents.norms), ("error", contents.error))
+                if values is not None
+            }
+            row = {"layer": layer, "head": head, "query": query}
+            self._send({"id": 0, "kind": "row", "row": row}, arrays)
+        if places:
+            seen = len(self._sent_rows)
+            self._worker.submit(lambda: self._measure_again(seen), MEASURE_AFTER)
+
+    def _measure_again(self, seen: int) -> None:
+        contents = self._telling.contents
+        if seen == len(self._sent_rows) and contents.version == self._sent_version and self._requests:
+            found, measured = self._measured(contents)
+            self._send({"id": 0, "kind": "result", **found}, measured)
+
+    def _row_failed(self, frame: Frame, error: Error) -> None:
+        self._worker.submit(lambda: self._fail(frame, error))
+
+    def _checked_row(self, wanted: Mapping[str, Any]) -> Row:
+        place = (int(wanted["layer"]), int(wanted["head"]), int(wanted["query"]))
+        shape = self._telling.contents.shape
+        if shape is None or not all(0 <= one < count for one, count in zip(place, shape, strict=True)):
+            raise ValueError(f"there is no row {place}")
+        return place
 
     def _keep(self, wanted: list[Request]) -> None:
         for one in wanted:

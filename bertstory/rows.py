@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import operator
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from .errors import Error
 from .labels import labelled
 
 if TYPE_CHECKING:
@@ -39,3 +42,35 @@ def header(place: Row) -> dict[str, int]:
 
 def _attrs(place: Row) -> dict[str, int | str]:
     return {"mode": "exact", **header(place)}
+
+
+class WantedRow:
+    """Makes the row that was wanted last exact, on a thread of its own; what another took the place of is left out."""
+
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
+        self._lock = threading.Lock()
+        self._wanted: tuple[Row, Callable[[Error], None]] | None = None
+        self._running = False
+
+    def want(self, place: Row, failed: Callable[[Error], None]) -> None:
+        """Returns at once; watchers of the story hear of the row, `failed` why there is none."""
+        with self._lock:
+            self._wanted = (place, failed)
+            if self._running:
+                return
+            self._running = True
+        threading.Thread(target=self._run, name="bertstory-row", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                wanted, self._wanted = self._wanted, None
+                if wanted is None:
+                    self._running = False
+                    return
+            place, failed = wanted
+            try:
+                self._telling.row(place)
+            except Error as error:
+                failed(error)

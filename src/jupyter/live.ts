@@ -10,10 +10,12 @@ import {
   replaced,
   withHeads,
   withMeasures,
+  withRow,
   type HeadsMessage,
   type HeldStory,
   type MeasuresMessage,
-  type PartialMessage
+  type PartialMessage,
+  type RowMessage
 } from '../story/merge';
 import type { ViewState } from '../views/spec/state';
 
@@ -161,6 +163,9 @@ export class LiveStory implements StorySource {
             ? withHeads(this._held, message, arrays)
             : withMeasures(this._held, message, arrays);
         break;
+      case 'row':
+        this._held &&= withRow(this._held, message, arrays);
+        break;
       case 'status':
         this._status = readStatus(message);
         break;
@@ -238,6 +243,7 @@ interface StatusMessage {
 type KernelMessage =
   | ({ readonly kind: 'partial' } & PartialMessage)
   | ({ readonly kind: 'result' } & (HeadsMessage | MeasuresMessage))
+  | ({ readonly kind: 'row' } & RowMessage)
   | StatusMessage
   | { readonly kind: 'error'; readonly message: string; readonly hint: string };
 

@@ -50,6 +50,7 @@ export interface StorySource {
 /** What a view may ask of the kernel; a saved story has nobody to ask. */
 export type Intent =
   | { readonly kind: 'fetch'; readonly heads: readonly (readonly [layer: number, head: number])[] }
+  | { readonly kind: 'row'; readonly layer: number; readonly head: number; readonly query: number }
   | { readonly kind: 'measure'; readonly requests: readonly MeasureRequest[] }
   | { readonly kind: 'refine'; readonly stop: StopRule }
   | { readonly kind: 'cancel' };

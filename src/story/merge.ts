@@ -49,6 +49,33 @@ export function withHeads(held: HeldStory, message: HeadsMessage, arrays: Arrays
   return added(held.holding(), message, arrays);
 }
 
+/** Which row the arrays `norms` and `error` [source] hold. */
+export interface RowMessage {
+  readonly row: { readonly layer: number; readonly head: number; readonly query: number };
+}
+
+/** A row that was made exact; measures are sent anew. @throws StoryError bad_frame */
+export function withRow(held: HeldStory, { row }: RowMessage, arrays: Arrays): HeldStory {
+  const holding = held.holding();
+  const { pieces, model } = holding.document;
+  const place = row.layer * model.heads + row.head;
+  const maps = holding.heads[place] ?? null;
+  if (maps === null || maps.norms === null) {
+    return held;
+  }
+  const at = row.query * pieces.length;
+  const replacedRow = (values: Float32Array, name: string): Float32Array => {
+    const own = values.slice();
+    own.set(required(arrays, name, [pieces.length]), at);
+    return own;
+  };
+  const norms = replacedRow(maps.norms, 'norms');
+  const error = maps.error && replacedRow(maps.error, 'error');
+  const heads = [...holding.heads];
+  heads[place] = { ...maps, norms, error };
+  return heldStory({ ...holding, heads, whole: null });
+}
+
 /** The answer to `measure`. @throws StoryError bad_frame */
 export function withMeasures(held: HeldStory, message: MeasuresMessage, arrays: Arrays): HeldStory {
   return added(held.holding(), { ...message, heads: [] }, arrays);

@@ -124,6 +124,22 @@ describe('LiveStory', () => {
     expect(kernel.contents.slice(sent)).toEqual([first]);
   });
 
+  it('should take a row that was made exact', () => {
+    kernel.deliver(partial(kernel));
+    const before = kernel.story.get().head(1, 2)?.norms ?? new Float32Array();
+    const values = Float32Array.from({ length: 9 }, (_, i) => i);
+    const row = { layer: 1, head: 2, query: 3 };
+    kernel.deliver(kernel.frame({ kind: 'row', row }, { norms: named(['source'], [9], values) }));
+    const after = kernel.story.get().head(1, 2)?.norms;
+    expect(after?.subarray(27, 36)).toEqual(values);
+    expect(after?.subarray(0, 27)).toEqual(before.subarray(0, 27));
+    expect(after?.subarray(36)).toEqual(before.subarray(36));
+    kernel.deliver(
+      kernel.frame({ kind: 'row', row: { ...row, head: 0 } }, { norms: named(['source'], [9], values) })
+    );
+    expect(kernel.story.get().head(1, 0)).toBeNull();
+  });
+
   it('should pass on intents as they are', () => {
     kernel.story.send({ kind: 'fetch', heads: [[2, 3]] });
     kernel.story.send({ kind: 'refine', stop: { rule: 'exact' } });

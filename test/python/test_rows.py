@@ -5,7 +5,9 @@ Every test has a seed of its own, since the service gives what it has of the sam
 
 from __future__ import annotations
 
+import queue
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,35 @@ from conftest import CAT, KEYS
 
 import bertstory as bs
 from bertstory.client import shared_service
+from bertstory.comm import Receiver, Sender
+from bertstory.frames import Frame, decode, encode
+from bertstory.live import Live
+from bertstory.telling import Telling
+from bertstory.worker import Worker
+
+
+class Page:
+    """A live view that is shown at the other end of a comm."""
+
+    def __init__(self, telling: Telling) -> None:
+        self._inbox: queue.Queue[tuple[dict[str, Any], bytes | None]] = queue.Queue()
+        self._sender, self._receiver = Sender("page"), Receiver()
+        self._live = Live(telling, lambda: None, self._arrive, Worker(), lambda: None)
+
+    def _arrive(self, content: dict[str, Any], buffer: Any) -> None:
+        self._inbox.put((content, None if buffer is None else bytes(buffer)))
+
+    def intend(self, **header: Any) -> None:
+        for content, buffer in self._sender.send(encode({"v": 1, "id": 3, **header})):
+            self._live.receive(content, [] if buffer is None else [buffer])
+
+    def hears(self, count: int) -> list[Frame]:
+        frames: list[Frame] = []
+        while len(frames) < count:
+            content, buffer = self._inbox.get(timeout=10)
+            if "frame" in content:
+                frames += [decode(frame) for frame in self._receiver.accept(content, buffer).frames]
+        return frames
 
 
 def _attribution(norms: np.ndarray) -> np.ndarray:
@@ -128,3 +159,26 @@ def test_a_row_that_is_not_there_is_refused(tiny: bs.Model) -> None:
         story.jacobian(0, 0, -1, 0)
     with pytest.raises(bs.Error, match="source is 9; it should be from 0 to 8"):
         story.jacobian(0, 0, 0, 9)
+
+
+def test_a_view_gets_the_row_it_wants(tiny: bs.Model, cat: bs.Story) -> None:
+    story = tiny.tell(CAT, samples=8, seed=301).wait()
+    page = Page(story._telling)
+    page.intend(kind="ready")
+    assert [frame.kind for frame in page.hears(2)] == ["status", "partial"]
+    wanted = {"measure": "pearson", "special": "keep", "own": "keep", "units": "pieces"}
+    page.intend(kind="measure", requests=[wanted])
+    (before,) = page.hears(1)
+    page.intend(kind="row", layer=2, head=1, query=3)
+    row, status, measured = page.hears(3)
+    assert (row.kind, row.header["row"]) == ("row", {"layer": 2, "head": 1, "query": 3})
+    due = cat.norms.values[2, 1, 3]
+    np.testing.assert_allclose(row.arrays["norms"].values, due, rtol=1e-4, atol=1e-5 * due.max())
+    assert (row.arrays["error"].values == 0).all()
+    assert status.kind == "status" and status.header["error"] > 0
+    assert measured.header["results"] == [wanted]
+    changed = measured.arrays["0.heads"].values != before.arrays["0.heads"].values
+    assert changed[2, 1].any() and not changed[0].any()
+    page.intend(kind="row", layer=9, head=1, query=3)
+    (refused,) = page.hears(1)
+    assert refused.kind == "error" and "there is no row" in refused.header["message"]
