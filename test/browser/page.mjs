@@ -84,118 +84,100 @@ const violations = async page => {
   );
 };
 
-let keys;
-let hostile;
+const lazily = make => {
+  let file;
+  return () => (file ??= make());
+};
+const keys = lazily(() => made('keys', KEYS, '--samples', '16'));
+const hostile = lazily(() => made('hostile', HOSTILE, '--model', TINY, '--exact'));
 
 test('the command line writes pages', () => {
-  keys = made('keys', KEYS, '--samples', '16');
-  hostile = made('hostile', HOSTILE, '--model', TINY, '--exact');
   const long = made('long', LONG, '--samples', '16');
-  console.log(`        ${statSync(keys).size} bytes for 14 tokens, ${statSync(long).size} for 32 tokens`);
+  console.log(`        ${statSync(keys()).size} bytes for 14 tokens, ${statSync(long).size} for 32 tokens`);
   assert.ok(statSync(long).size < 4e6);
 });
 
-pageTest(
-  'opened from the disk it draws the linked view',
-  () => keys,
-  async page => {
-    assert.equal(await page.title(), `${KEYS} · all-MiniLM-L6-v2 · bertstory`);
-    assert.match(await lede(page), /^In head \d\.\d+, \S+ attends most to .*depends most on/);
-    assert.match(
-      await page.locator('.bs-status-text').textContent(),
-      /^No kernel: .*16 of 384 directions, cells ±/
-    );
-    assert.equal(await page.getByRole('gridcell', { name: /^Head / }).count(), 72);
-    assert.match(
-      await page.locator('body > footer').textContent(),
-      /all-MiniLM-L6-v2 · BertModel · 6 layers × 12 heads/
-    );
-    await shoot(page, 'page-light');
-  }
-);
+pageTest('opened from the disk it draws the linked view', keys, async page => {
+  assert.equal(await page.title(), `${KEYS} · all-MiniLM-L6-v2 · bertstory`);
+  assert.match(await lede(page), /^In head \d\.\d+, \S+ attends most to .*depends most on/);
+  assert.match(
+    await page.locator('.bs-status-text').textContent(),
+    /^No kernel: .*16 of 384 directions, cells ±/
+  );
+  assert.equal(await page.getByRole('gridcell', { name: /^Head / }).count(), 72);
+  assert.match(
+    await page.locator('body > footer').textContent(),
+    /all-MiniLM-L6-v2 · BertModel · 6 layers × 12 heads/
+  );
+  await shoot(page, 'page-light');
+});
 
-pageTest(
-  'a click on a head changes title, sentence and maps; pointing previews',
-  () => keys,
-  async page => {
-    const before = [await image(page, 0), await image(page, 1)];
-    await page.getByRole('gridcell', { name: 'Head 2.3,' }).click();
-    await page.mouse.move(5, 5);
-    await settle(page);
-    assert.equal(await title(page), 'Head 2.3');
-    assert.match(await lede(page), /^In head 2\.3, /);
-    assert.notEqual(await image(page, 0), before[0]);
-    assert.notEqual(await image(page, 1), before[1]);
-    await page.getByRole('gridcell', { name: 'Head 4.7,' }).hover();
-    await settle(page);
-    assert.equal(await title(page), 'Head 4.7');
-    await page.mouse.move(5, 5);
-    await settle(page);
-    assert.equal(await title(page), 'Head 2.3');
-  }
-);
+pageTest('a click on a head changes title, sentence and maps; pointing previews', keys, async page => {
+  const before = [await image(page, 0), await image(page, 1)];
+  await page.getByRole('gridcell', { name: 'Head 2.3,' }).click();
+  await page.mouse.move(5, 5);
+  await settle(page);
+  assert.equal(await title(page), 'Head 2.3');
+  assert.match(await lede(page), /^In head 2\.3, /);
+  assert.notEqual(await image(page, 0), before[0]);
+  assert.notEqual(await image(page, 1), before[1]);
+  await page.getByRole('gridcell', { name: 'Head 4.7,' }).hover();
+  await settle(page);
+  assert.equal(await title(page), 'Head 4.7');
+  await page.mouse.move(5, 5);
+  await settle(page);
+  assert.equal(await title(page), 'Head 2.3');
+});
 
-pageTest(
-  'by keyboard alone: a token, a head, a measure',
-  () => keys,
-  async page => {
-    const focused = () => page.evaluate(() => document.activeElement.getAttribute('role'));
-    for (let i = 0; i < 12 && (await focused()) !== 'option'; i++) await page.keyboard.press('Tab');
-    await page.keyboard.press('Home');
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
-    await settle(page);
-    assert.match(await lede(page), /^In head \d\.\d+, keys /);
-    for (let i = 0; i < 12 && (await focused()) !== 'gridcell'; i++) await page.keyboard.press('Tab');
-    await page.keyboard.press('Home');
-    await page.keyboard.press('ArrowRight');
-    await settle(page);
-    assert.match(await title(page), /^Head \d\.1$/);
-    await page.getByLabel('Measure', { exact: true }).selectOption('cosine');
-    await settle(page);
-    assert.match(
-      await page.getByRole('gridcell', { name: /^Head 0\.0,/ }).getAttribute('aria-label'),
-      /Cosine/
-    );
-  }
-);
+pageTest('by keyboard alone: a token, a head, a measure', keys, async page => {
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute('role'));
+  for (let i = 0; i < 12 && (await focused()) !== 'option'; i++) await page.keyboard.press('Tab');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await settle(page);
+  assert.match(await lede(page), /^In head \d\.\d+, keys /);
+  for (let i = 0; i < 12 && (await focused()) !== 'gridcell'; i++) await page.keyboard.press('Tab');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await settle(page);
+  assert.match(await title(page), /^Head \d\.1$/);
+  await page.getByLabel('Measure', { exact: true }).selectOption('cosine');
+  await settle(page);
+  assert.match(
+    await page.getByRole('gridcell', { name: /^Head 0\.0,/ }).getAttribute('aria-label'),
+    /Cosine/
+  );
+});
 
-pageTest(
-  'switches: words, without special tokens',
-  () => keys,
-  async page => {
-    await page.getByRole('button', { name: 'Special tokens' }).click();
-    await settle(page);
-    assert.equal(await page.locator('.bs-token.bs-off').count(), 2);
-    assert.doesNotMatch(await lede(page), /\[CLS\]|\[SEP\]/);
-  }
-);
+pageTest('switches: words, without special tokens', keys, async page => {
+  await page.getByRole('button', { name: 'Special tokens' }).click();
+  await settle(page);
+  assert.equal(await page.locator('.bs-token.bs-off').count(), 2);
+  assert.doesNotMatch(await lede(page), /\[CLS\]|\[SEP\]/);
+});
 
-pageTest(
-  'light and dark as the system has it, also while it is open',
-  () => keys,
-  async page => {
-    const theme = () => page.locator('.bs-root').getAttribute('data-theme');
-    assert.equal(await theme(), 'light');
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.waitForFunction(() => document.querySelector('.bs-root').dataset.theme === 'dark');
-    await settle(page);
-    await shoot(page, 'page-dark');
-    await page.setViewportSize({ width: 1500, height: 900 });
-    await settle(page);
-    await shoot(page, 'page-dark-1500');
-    await page.setViewportSize({ width: 620, height: 900 });
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.waitForFunction(() => document.querySelector('.bs-root').dataset.theme === 'light');
-    await settle(page);
-    await shoot(page, 'page-light-620');
-  }
-);
+pageTest('light and dark as the system has it, also while it is open', keys, async page => {
+  const theme = () => page.locator('.bs-root').getAttribute('data-theme');
+  assert.equal(await theme(), 'light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.waitForFunction(() => document.querySelector('.bs-root').dataset.theme === 'dark');
+  await settle(page);
+  await shoot(page, 'page-dark');
+  await page.setViewportSize({ width: 1500, height: 900 });
+  await settle(page);
+  await shoot(page, 'page-dark-1500');
+  await page.setViewportSize({ width: 620, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.waitForFunction(() => document.querySelector('.bs-root').dataset.theme === 'light');
+  await settle(page);
+  await shoot(page, 'page-light-620');
+});
 
 for (const colorScheme of ['light', 'dark']) {
   pageTest(
     `access: no violation, ${colorScheme}`,
-    () => keys,
+    keys,
     async page => assert.deepEqual(await violations(page), []),
     { colorScheme }
   );
@@ -203,7 +185,7 @@ for (const colorScheme of ['light', 'dark']) {
 
 pageTest(
   'without scripts it shows the sentence and the picture',
-  () => keys,
+  keys,
   async page => {
     assert.match(await page.locator('noscript p').first().innerText(), /^In head \d\.\d+, /);
     assert.ok((await page.locator('noscript figure > svg').boundingBox()).width > 600);
@@ -214,7 +196,7 @@ pageTest(
 
 pageTest(
   'printed it shows the head that is selected, in the colours of paper',
-  () => keys,
+  keys,
   async page => {
     await page.getByRole('gridcell', { name: 'Head 2.3,' }).click();
     await settle(page);
@@ -229,20 +211,16 @@ pageTest(
   { colorScheme: 'dark' }
 );
 
-pageTest(
-  'a text that would be markup stays text',
-  () => hostile,
-  async page => {
-    assert.equal(await page.evaluate(() => window.hit), undefined);
-    assert.equal(await page.locator('body img, body b').count(), 0);
-    assert.match(await page.locator('h1').textContent(), /<script>window\.hit=1<\/script>/);
-    await shoot(page, 'page-hostile');
-  }
-);
+pageTest('a text that would be markup stays text', hostile, async page => {
+  assert.equal(await page.evaluate(() => window.hit), undefined);
+  assert.equal(await page.locator('body img, body b').count(), 0);
+  assert.match(await page.locator('h1').textContent(), /<script>window\.hit=1<\/script>/);
+  await shoot(page, 'page-hostile');
+});
 
 test('its policy keeps everything from the network, and other scripts from running', async () => {
   const page = await browser.newPage();
-  await page.goto(pathToFileURL(keys).href);
+  await page.goto(pathToFileURL(keys()).href);
   const refused = await page.evaluate(async () => {
     const violated = [];
     document.addEventListener('securitypolicyviolation', event => violated.push(event.effectiveDirective));

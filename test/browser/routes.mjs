@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { build } from 'esbuild';
 
@@ -249,6 +250,39 @@ const viewsAgree = async () => {
 };
 
 test('the live view says what Python says', viewsAgree);
+
+test('the live view gives the page of its story, which opens as the view was', async () => {
+  const root = roots().first();
+  await root.getByRole('gridcell', { name: 'Head 1.2,' }).click();
+  await root.getByRole('button', { name: /^(Export|Saved)$/ }).click();
+  const [download] = await Promise.all([
+    book.page.waitForEvent('download'),
+    root.getByRole('menuitem', { name: 'HTML page' }).click()
+  ]);
+  const file = join(folder, 'from-view.html');
+  await download.saveAs(file);
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(file).href);
+  await page.locator('.bs-triptych .main-svg').first().waitFor();
+  assert.equal(await page.locator('h1').textContent(), STORIES.exact.text);
+  assert.equal(await page.locator('.bs-triptych .bs-section-name').textContent(), 'Head 1.2');
+  assert.equal(await page.locator('.bs-lede').textContent(), await root.locator('.bs-lede').textContent());
+  await page.context().close();
+});
+
+test('what is copied for Python brings the view back', async () => {
+  const root = roots().first();
+  await book.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await root.getByRole('button', { name: /^(Export|Saved)$/ }).click();
+  await root.getByRole('menuitem', { name: 'Copy for Python' }).click();
+  await root.getByRole('button', { name: 'Copied' }).waitFor();
+  const line = await book.page.evaluate(() => navigator.clipboard.readText());
+  assert.match(line, /^story\.view = \{"heads": \[\[1, 2\]\]/);
+  const same = await book.run(
+    `story = exact; before = story.view; story.view = {}; ${line}; print(story.view == before, before["heads"])`
+  );
+  assert.equal(same, 'True [[1, 2]]');
+});
 
 test('the reopened notebook says what Python says', async () => {
   await book.command('docmanager:save');
