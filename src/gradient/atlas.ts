@@ -68,7 +68,8 @@ export async function* tellAtlas(
   const sentence = await executor.prepare(primal, whole, turn);
   try {
     const sweep = new Sweep(executor, sentence, primal.tokens, config.width, memory.rows);
-    const costs = costsOf(config, primal.tokens, whole, memory.collapsible, executor.lanes);
+    const means = { collapsible: memory.collapsible, lanes: executor.lanes, columns: sweep.columns() };
+    const costs = costsOf(config, primal.tokens, whole, means);
     const job = { model, request, hooks, turn, embedded, primal, sentence, sweep, costs, ...memory };
     if (request.method.norm !== 'input') {
       return yield* alongDirections(job);

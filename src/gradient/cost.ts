@@ -19,16 +19,20 @@ export interface Costs {
 
 type Sizes = Pick<ModelConfig, 'layers' | 'heads' | 'width' | 'inner'>;
 
-/**
- * @param collapsible most layers that can be collapsed
- * @param lanes that collapse them each for itself
- */
+export interface Means {
+  /** Most layers that can be collapsed. */
+  readonly collapsible: number;
+  /** Engines that collapse them each for itself. */
+  readonly lanes: number;
+  /** Tangents of a block: all matrices are read for each. */
+  readonly columns: number;
+}
+
 export function costsOf(
   config: Sizes,
   tokens: number,
   { start, hidden, mix }: Pick<Route, 'start' | 'hidden' | 'mix'>,
-  collapsible: number,
-  lanes: number
+  { collapsible, lanes, columns }: Means
 ): Costs {
   const run = start === 'each' ? config.layers : config.layers - start;
   const first = start === 'each' ? run : 1;
@@ -38,7 +42,8 @@ export function costsOf(
   const rows = tokens * tokens;
   return {
     plain: rows * (heads + left * leaving(config)),
-    collapsed: rows * (heads + (left - collapsed) * leaving(config) + collapsed * leavingCollapsed(config)),
+    collapsed:
+      rows * (heads + (left - collapsed) * leaving(config) + collapsed * leavingCollapsed(config, columns)),
     making: lanes * tokens * collapsed * making(config)
   };
 }
@@ -62,9 +67,9 @@ function leaving({ width, inner }: Sizes): number {
   return 2 * width * width + 4 * width * inner + PER_NUMBER * (2 * inner + 12 * width);
 }
 
-/** Per row: W_O and one matrix. */
-function leavingCollapsed({ width }: Sizes): number {
-  return 4 * width * width + PER_NUMBER * 4 * width;
+/** Per row: W_O and one matrix, which only the rows of one position share. */
+function leavingCollapsed({ width }: Sizes, columns: number): number {
+  return 4 * width * width + PER_NUMBER * (4 * width + (width * width) / columns);
 }
 
 /** Per position and layer: a product of the network's two matrices, and LayerNorms on both sides. */

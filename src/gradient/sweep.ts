@@ -87,7 +87,7 @@ export class Sweep {
   }
 
   /** Most tangents of a block. */
-  private columns(): number {
+  columns(): number {
     const rows = Math.min(this.executor.rowsPerBlock(this.tokens), this.rows / this.executor.lanes);
     return Math.max(1, Math.floor(rows / this.tokens));
   }

@@ -184,23 +184,29 @@ describe('collapsed layers', () => {
 describe('costs', () => {
   const minilm = { layers: 6, heads: 12, width: 384, inner: 1536 };
   const route = { start: 0, hidden: false, mix: 'direct' } as const;
+  const means = { collapsible: 6, lanes: 1, columns: 256 };
 
   it('should be less than half for collapsed directions of a sentence, and pay from a few hundred tangents on', () => {
-    const costs = costsOf(minilm, 16, route, 6, 1);
+    const costs = costsOf(minilm, 16, route, means);
     expect(costs.collapsed).toBeLessThan(costs.plain / 2);
     expect(paysToCollapse(costs, 8)).toBe(false);
     expect(paysToCollapse(costs, 64)).toBe(true);
-    expect(paysToCollapse(costsOf(minilm, 32, route, 6, 1), 16)).toBe(true);
+    expect(paysToCollapse(costsOf(minilm, 32, route, means), 16)).toBe(true);
   });
 
   it('should count only layers that are left and that memory allows', () => {
-    const costs = costsOf(minilm, 16, route, 0, 1);
+    const costs = costsOf(minilm, 16, route, { ...means, collapsible: 0 });
     expect(costs).toMatchObject({ making: 0, collapsed: costs.plain });
     expect(paysToCollapse(costs, 384)).toBe(false);
-    expect(costsOf(minilm, 16, { ...route, start: 5 }, 6, 1).making).toBe(0);
-    expect(costsOf(minilm, 16, { ...route, hidden: true }, 6, 1).making).toBeGreaterThan(
-      costsOf(minilm, 16, route, 6, 1).making
+    expect(costsOf(minilm, 16, { ...route, start: 5 }, means).making).toBe(0);
+    expect(costsOf(minilm, 16, { ...route, hidden: true }, means).making).toBeGreaterThan(
+      costsOf(minilm, 16, route, means).making
     );
+  });
+
+  it('should not pay where every block reads all matrices for a few tangents', () => {
+    expect(paysToCollapse(costsOf(minilm, 512, route, { ...means, columns: 2 }), 384)).toBe(false);
+    expect(paysToCollapse(costsOf(minilm, 512, route, { ...means, columns: 8 }), 384)).toBe(true);
   });
 
   it('should take the cheaper way ahead', () => {

@@ -43,7 +43,12 @@ describe('time left', () => {
   ): Promise<{ told: [number, number][]; end: number; collapses: number }> {
     const real = executorOn(engine, model);
     const tokens = pieces.length;
-    const costs = costsOf(model.config, tokens, { start: 0, hidden: false, mix: 'direct' }, 3, 1);
+    const costs = costsOf(
+      model.config,
+      tokens,
+      { start: 0, hidden: false, mix: 'direct' },
+      { collapsible: 3, lanes: 1, columns: 14 }
+    );
     let time = 0;
     let collapses = 0;
     const timed = (sentence: Sentence): Sentence => ({
