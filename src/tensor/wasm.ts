@@ -26,10 +26,17 @@ export async function openWasm(folder: string): Promise<TfjsEngine> {
   return engine;
 }
 
-/** This backend's batched and transposed products are many times slower than plain ones, so all are made of those. */
+/** Multiplications of a product from which on it is worth being taken out of its batch: about a tenth of a millisecond. */
+const LEAST_ALONE = 1e5;
+
+/** Batched and transposed products are many times slower here than plain ones, so all but small ones are made of those. */
 class WasmEngine extends TfjsEngine {
   override batchMatMul(left: Tensor, right: Tensor): Tensor {
     checkProduct('batchMatMul', 3, left.shape, right.shape);
+    const [, rows = 0, inner = 0] = left.shape;
+    if (rows * inner * (right.shape[2] ?? 0) < LEAST_ALONE) {
+      return super.batchMatMul(left, right);
+    }
     const [product] = this.scope(() => {
       const rights = tf.unstack(right as tf.Tensor3D);
       const products = tf
