@@ -34,8 +34,17 @@ export class Walk {
     return encode(this.engine, config, parameters.layers, this.weights, input, () => Promise.resolve());
   }
 
-  /** dz of every layer, [layer][head, token, column, headWidth], by the general form from the first layer on. */
-  tangents(primal: Primal, block: Block, mix: MixKind = 'direct'): Float32Array[] {
+  /**
+   * dz of every layer, [layer][head, token, column, headWidth], by the general form from the first layer on.
+   *
+   * @param outputs gets the tangents of every layer's output, [layer][token, column, width]
+   */
+  tangents(
+    primal: Primal,
+    block: Block,
+    mix: MixKind = 'direct',
+    outputs: Float32Array[] = []
+  ): Float32Array[] {
     const { engine } = this;
     const { heads, width } = this.model.config;
     const columns = block.sources.length;
@@ -58,6 +67,7 @@ export class Walk {
       engine.dispose([all as Tensor, states]);
       disposeConstants(engine, constants);
       states = next as Tensor;
+      outputs.push(engine.download(states));
     });
     engine.dispose([states]);
     return results;
