@@ -34,6 +34,13 @@ export function contentKey(request: AtlasRequest, model: ModelIdentity, precisio
   return JSON.stringify([model.sha256, model.config, precision, content]);
 }
 
+/** A result, or null where it comes from more directions than were asked for: who says how many means that many. */
+export function withinRule(known: KnownResult | null, rule: StopRule, width: number): KnownResult | null {
+  const tooFar =
+    rule.rule === 'samples' && known !== null && known.best.samples > roundSamples(rule.samples, width);
+  return tooFar ? null : known;
+}
+
 /** The end that a job under this rule would come to at once, or null when there is something to do. */
 export function endOf({ best, ends }: KnownResult, rule: StopRule, width: number): AtlasEnd | null {
   if (best.stage === 'exact') {

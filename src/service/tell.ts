@@ -16,6 +16,7 @@ import type { ProgressReporter } from './progress';
 import {
   contentKey,
   endOf,
+  withinRule,
   type AttributionUpdate,
   type KnownResult,
   type ResultCache
@@ -52,7 +53,7 @@ export async function runTell(job: TellJob, signal: AbortSignal, wire: Wire): Pr
   }
   const identity = { sha256: job.document.model.sha256, config: model.checkpoint.config };
   const content = contentKey(requestOf(job), identity, job.document.method.precision);
-  const known = results.get(content);
+  const known = withinRule(results.get(content), stop, width);
   const held = await recalled(job, known, wire);
   const recall = held === job.held ? null : known;
   const end = recall && endOf(recall, stop, width);

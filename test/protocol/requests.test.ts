@@ -10,7 +10,7 @@ describe('readRequest', () => {
       model: 'm',
       text: 'a',
       pair: null,
-      options: { norm: 'frobenius', target: 'head', source: 'input', paths: 'all', hidden: false },
+      options: { norm: 'frobenius', target: 'head', source: 'input', paths: 'all', hidden: false, hybrid: 0 },
       seed: 0,
       stop: { rule: 'exact' },
       measures: [],

@@ -61,11 +61,22 @@ describe('Service: what was computed before', () => {
     );
   }, 30_000);
 
-  it('should serve every rule by an exact result, measures included', async () => {
+  it('should serve every rule of error by an exact result, measures included', async () => {
     await tell(2, { rule: 'exact' });
-    const again = await tell(2, { rule: 'samples', samples: 8 }, { measures: [{ measure: 'pearson' }] });
+    const again = await tell(2, { rule: 'error', error: 0.5 }, { measures: [{ measure: 'pearson' }] });
     expect(again.result).toMatchObject({ reason: 'exact', document: { method: { mode: 'exact' } } });
     expect(last(again).arrays['0.heads']?.shape).toEqual([3, 4, 3]);
+  });
+
+  it('should compute as many samples as were asked for where more are there', async () => {
+    const first = await tell(3, { rule: 'samples', samples: 8 });
+    await tell(3, { rule: 'exact' });
+    const again = await tell(3, { rule: 'samples', samples: 8 });
+    expect(again.result).toMatchObject({
+      reason: 'samples',
+      document: { method: { mode: 'sampled', samples: 8 } }
+    });
+    expect(last(again).arrays['norms']?.data).toEqual(last(first).arrays['norms']?.data);
   });
 
   it('should not take another seed or other options for the same', async () => {

@@ -8,6 +8,7 @@ import {
   contentKey,
   endOf,
   ResultCache,
+  withinRule,
   type AttentionUpdate,
   type AttributionUpdate
 } from '../../src/service/result-cache';
@@ -97,6 +98,25 @@ describe('endOf', () => {
     cache.put('a', attention(), estimate(32), { rule: 'samples', samples: 32 }, null);
     const better = cache.get('a');
     expect(better && endOf(better, AUTO, WIDTH)).toBeNull();
+  });
+});
+
+describe('withinRule', () => {
+  const known = (samples: number) => ({ attention: attention(), best: estimate(samples), ends: new Map() });
+
+  it('should leave out what comes from more directions than were asked for', () => {
+    const rule = { rule: 'samples', samples: 9 } as const;
+    expect(withinRule(known(8), rule, WIDTH)?.best.samples).toBe(8);
+    expect(withinRule(known(16), rule, WIDTH)?.best.samples).toBe(16);
+    expect(withinRule(known(24), rule, WIDTH)).toBeNull();
+    expect(withinRule(known(WIDTH), rule, WIDTH)).toBeNull();
+  });
+
+  it('should take all there is under the other rules', () => {
+    for (const rule of [AUTO, { rule: 'exact' }, { rule: 'error', error: 0.5 }] as const) {
+      expect(withinRule(known(WIDTH), rule, WIDTH)?.best.samples).toBe(WIDTH);
+    }
+    expect(withinRule(null, AUTO, WIDTH)).toBeNull();
   });
 });
 
