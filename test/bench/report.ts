@@ -37,11 +37,16 @@ export function speedRows(name: string, rows: readonly Row[]): string[][] {
   return rows.map(({ task, by, ours, seconds, peak, operations, part }) => {
     const time = median(seconds);
     const own = rows.find(other => other.task === task && other.ours);
-    const ratio = ours || own === undefined ? '' : (median(own.seconds) / time).toFixed(2);
+    const ratio = ours || own === undefined ? '' : ratioOf(median(own.seconds) / time);
     const rate = operations === null ? '' : (operations / time / 1e9).toFixed(0);
     const memory = `${(peak / 1e9).toFixed(2)} GB`;
     return [name, task, by, significant(time), ratio, rate, memory, String(seconds.length), part];
   });
+}
+
+/** Two digits, also where one side is a thousand times faster. */
+function ratioOf(ratio: number): string {
+  return ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2);
 }
 
 function significant(seconds: number): string {
