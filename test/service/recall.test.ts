@@ -1,4 +1,5 @@
 // The same text again: answered at once with what is there, gone on from instead of begun anew.
+import type { StopRule } from '../../src/core/method';
 import { floats, last, told } from './answers';
 import { buildService, ServiceProcess, TINY } from './service-process';
 
@@ -14,11 +15,8 @@ describe('Service: what was computed before', () => {
   }, 60_000);
   afterAll(() => service.stop());
 
-  const tell = (
-    seed: number,
-    stop: { rule: 'samples'; samples: number } | { rule: 'exact' },
-    more: object = {}
-  ) => told(service.client.request('tell', { model, text: TEXT, seed, stop, ...more }));
+  const tell = (seed: number, stop: StopRule, more: object = {}) =>
+    told(service.client.request('tell', { model, text: TEXT, seed, stop, ...more }));
 
   it('should answer with the same numbers at once, under a key of its own, and say that they were reused', async () => {
     const first = await tell(0, { rule: 'samples', samples: 16 });
