@@ -79,7 +79,7 @@ export function createStrip(stage: Stage): Part {
   });
   /** Lines beyond the lower edge show through it. */
   const fade = () => {
-    toggleClass(list, 'bs-more', list.scrollHeight - list.scrollTop - list.clientHeight > 4);
+    toggleClass(list, 'bs-runs-on', list.scrollHeight - list.scrollTop - list.clientHeight > 4);
   };
 
   list.addEventListener('scroll', fade, { signal, passive: true });
