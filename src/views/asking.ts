@@ -10,8 +10,6 @@ const OVERDUE_MS = 5000;
 export interface Asking {
   heads(heads: readonly HeadId[]): void;
   measures(requests: readonly MeasureRequest[]): void;
-  /** Wants a row without error. */
-  row(head: HeadId, query: number): void;
   /** Forgets what was asked: the data were replaced. */
   forget(): void;
 }
@@ -43,11 +41,6 @@ export function createAsking(send: ((intent: Intent) => void) | null, now: () =>
             );
       if (wanted.length > 0) {
         send?.({ kind: 'measure', requests: wanted });
-      }
-    },
-    row([layer, head], query) {
-      if (send !== null && due(`row ${layer}.${head}.${query}`)) {
-        send({ kind: 'row', layer, head, query });
       }
     },
     forget: () => asked.clear()

@@ -142,7 +142,6 @@ export function createComposer(
       const start = settled(rest);
       const missing = rest.selectedHeads.filter(head => !here([head]));
       asking.heads(missing);
-      askRow(source.get(), state, selection, asking);
       if (missing.length === 0) {
         lastHeads = rest.selectedHeads;
       } else if (patient && lastHeads !== null && here(lastHeads)) {
@@ -182,23 +181,4 @@ function sameOrder(a: Overview, b: Overview): boolean {
   const same = (some: Int32Array, others: Int32Array) =>
     some === others || some.every((rank, i) => rank === others[i]);
   return same(a.ranks, b.ranks) && same(a.places, b.places);
-}
-
-/** The row of a query that was chosen is wanted exactly as long as the story is an estimate. */
-function askRow(
-  data: StoryData,
-  { queries, switches }: ViewState,
-  selection: { readonly heads: readonly HeadId[]; readonly queries: readonly number[] },
-  asking: Asking
-): void {
-  const [head] = selection.heads;
-  const [query] = selection.queries;
-  if (queries === null || head === undefined || query === undefined || switches.units !== 'pieces') {
-    return;
-  }
-  const { pieces } = data.document;
-  const error = data.head(head[0], head[1])?.error ?? null;
-  if (error?.subarray(query * pieces.length, (query + 1) * pieces.length).some(value => value > 0)) {
-    asking.row(head, query);
-  }
 }

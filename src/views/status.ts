@@ -1,10 +1,11 @@
 // The status line: how far the attribution is, how good, and what can be done about it.
 
 import { DEFAULT_ERROR } from '../core/limits';
-import type { Intent, StoryStatus } from '../story/data';
+import type { Intent } from '../story/data';
 import { createButton, type Button } from './controls';
 import { setAttribute, setText } from './dom';
 import type { Part, Scene, Stage } from './part';
+import type { Shown } from './spec/shown';
 import { ACTION_LABELS, statusOf, type StatusAction } from './spec/status';
 
 /** `Refine` asks for an error this many times smaller. */
@@ -29,7 +30,10 @@ export function createStatus(stage: Stage): Part {
       details.hidden = !details.hidden;
       setAttribute(button('details').element, 'aria-expanded', String(!details.hidden));
     } else if (scene !== null) {
-      stage.send?.(intentOf(action, scene.shown.status));
+      const intent = intentOf(action, scene.shown);
+      if (intent !== null) {
+        stage.send?.(intent);
+      }
     }
   };
   const button = (action: StatusAction): Button => {
@@ -49,7 +53,7 @@ export function createStatus(stage: Stage): Part {
     element,
     paint({ shown }: Scene) {
       const { status } = shown;
-      const now = statusOf(shown.document, status);
+      const now = statusOf(shown.document, status, shown.estimatedRow !== null);
       element.dataset['tone'] = now.tone;
       setText(text, now.text);
       setText(note, now.note);
@@ -71,10 +75,16 @@ export function createStatus(stage: Stage): Part {
   };
 }
 
-export function intentOf(action: Exclude<StatusAction, 'details'>, status: StoryStatus): Intent {
+/** @returns null: there is nothing (any more) that the action would change */
+export function intentOf(
+  action: Exclude<StatusAction, 'details'>,
+  { status, estimatedRow }: Pick<Shown, 'status' | 'estimatedRow'>
+): Intent | null {
   switch (action) {
     case 'stop':
       return { kind: 'cancel' };
+    case 'row':
+      return estimatedRow && { kind: 'row', ...estimatedRow };
     case 'exact':
       return { kind: 'refine', stop: { rule: 'exact' } };
     case 'sampled':

@@ -17,18 +17,6 @@ function asked() {
 }
 
 describe('Asking', () => {
-  describe('#row', () => {
-    it('should want a row once, until that is overdue', () => {
-      const { sent, asking, clock } = asked();
-      asking.row([1, 2], 3);
-      asking.row([1, 2], 3);
-      asking.row([1, 2], 4);
-      clock.now = 6000;
-      asking.row([1, 2], 3);
-      expect(sent).toEqual([3, 4, 3].map(query => ({ kind: 'row', layer: 1, head: 2, query })));
-    });
-  });
-
   describe('#heads', () => {
     it('should ask for each head once, together with the others that are new', () => {
       const { sent, asking } = asked();

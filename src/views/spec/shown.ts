@@ -30,6 +30,13 @@ export interface Hover {
 
 export const NO_HOVER: Hover = { head: null, query: null, source: null };
 
+/** One row of one head; `query` counts pieces. */
+export interface RowId {
+  readonly layer: number;
+  readonly head: number;
+  readonly query: number;
+}
+
 export interface Shown {
   readonly document: StoryDocument;
   readonly status: StoryStatus;
@@ -59,6 +66,8 @@ export interface Shown {
   /** What is selected, with the start chosen where the state leaves it open. The last one leads. */
   readonly selectedHeads: readonly HeadId[];
   readonly selectedQueries: readonly number[];
+  /** The leading row of the selection while it is an estimate; null: it is exact, not here, or a mean. */
+  readonly estimatedRow: RowId | null;
   /** The pinned source; null also when it is dropped. */
   readonly pin: number | null;
   /** Heads whose maps are displayed: the hovered one, else the selection. */
@@ -124,6 +133,8 @@ export function show(
     ),
     selectedHeads,
     selectedQueries,
+    estimatedRow:
+      state.switches.units === 'pieces' ? estimatedRow(data, selectedHeads, selectedQueries) : null,
     pin: state.pin !== null && sources.includes(state.pin) ? state.pin : null,
     group,
     maps,
@@ -141,6 +152,17 @@ export function settled(shown: Shown): ViewState {
   return state.heads && state.queries
     ? state
     : { ...state, heads: shown.selectedHeads, queries: shown.selectedQueries };
+}
+
+/** The row of the first head and the first query, if any cell of it still has an error. */
+function estimatedRow(data: StoryData, [first]: readonly HeadId[], [query]: readonly number[]): RowId | null {
+  if (first === undefined || query === undefined) {
+    return null;
+  }
+  const [layer, head] = first;
+  const { length } = data.document.pieces;
+  const row = data.head(layer, head)?.error?.subarray(query * length, (query + 1) * length);
+  return row?.some(error => error > 0) === true ? { layer, head, query } : null;
 }
 
 /** Heads whose maps a view would need but does not have: what to `fetch`. */

@@ -5,7 +5,7 @@ import type { StoryDocument } from '../../story/document';
 import { duration, plusMinus } from './format';
 import type { Shown } from './shown';
 
-export type StatusAction = 'stop' | 'refine' | 'exact' | 'sampled' | 'details';
+export type StatusAction = 'stop' | 'refine' | 'row' | 'exact' | 'sampled' | 'details';
 
 export interface StatusLine {
   readonly tone: 'good' | 'busy' | 'idle' | 'failed';
@@ -20,12 +20,14 @@ export interface StatusLine {
 export const ACTION_LABELS: Readonly<Record<StatusAction, string>> = {
   stop: 'Stop',
   refine: 'Refine',
+  row: 'This row exact',
   exact: 'Make exact',
   sampled: 'Try sampled',
   details: 'Details'
 };
 
-export function statusOf(document: StoryDocument, status: StoryStatus): StatusLine {
+/** @param rowEstimated whether the row that is read is an estimate, and could be made exact alone */
+export function statusOf(document: StoryDocument, status: StoryStatus, rowEstimated = false): StatusLine {
   const line = (
     tone: StatusLine['tone'],
     text: string,
@@ -49,10 +51,11 @@ export function statusOf(document: StoryDocument, status: StoryStatus): StatusLi
         : line('idle', `Attention ready. Attribution: ${directions(status)}. Stopped.`, ['refine', 'exact']);
     case 'sampled': {
       const estimate = `Attribution estimated from ${directions(status)}${cells(status)}.`;
+      const row: readonly StatusAction[] = rowEstimated ? ['row'] : [];
       if (status.running) {
-        return line('busy', `${estimate} Refining …`, ['stop']);
+        return line('busy', `${estimate} Refining …`, ['stop', ...row]);
       }
-      return line('idle', `${estimate} ${whyStopped(status)}`, ['refine', 'exact']);
+      return line('idle', `${estimate} ${whyStopped(status)}`, ['refine', ...row, 'exact']);
     }
     case 'exact':
       return { ...line('good', 'Attribution exact'), note: methodNote(document) };

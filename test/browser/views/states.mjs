@@ -80,6 +80,25 @@ viewTest('status actions send what they say', { step: 'sampled16' }, async page 
 });
 
 viewTest(
+  'a row is made exact when that is asked for, and not by looking at it',
+  { step: 'stopped', state: { heads: [[2, 3]], queries: [4] } },
+  async page => {
+    const actions = () => page.locator('.bs-actions button').allTextContents();
+    assert.deepEqual(await actions(), ['Refine', 'This row exact', 'Make exact']);
+    await cell(page, 1, 9).hover();
+    await settle(page);
+    assert.deepEqual(await sent(page), []);
+    await page.getByRole('button', { name: 'This row exact' }).click();
+    assert.deepEqual(await sent(page), [{ kind: 'row', layer: 2, head: 3, query: 4 }]);
+    await page.getByRole('button', { name: 'words' }).click();
+    await settle(page);
+    assert.deepEqual(await actions(), ['Refine', 'Make exact'], 'a row of words is a sum of several');
+    await page.evaluate(() => window.harness.go('exact'));
+    await page.waitForFunction(() => document.querySelectorAll('.bs-actions button').length === 0);
+  }
+);
+
+viewTest(
   'failed: attention stays, the hint unfolds, heads can still be chosen',
   { step: 'failed' },
   async page => {
@@ -136,7 +155,7 @@ viewTest(
   'a measure that is elsewhere is asked for, the one before stays meanwhile',
   { sparse: '1', delay: '500', state: { heads: [[0, 0]] } },
   async page => {
-    await page.getByLabel('Measure').selectOption('cosine');
+    await page.getByLabel('Measure', { exact: true }).selectOption('cosine');
     await page.evaluate(() => new Promise(done => requestAnimationFrame(done)));
     assert.match(await cell(page, 0, 0).getAttribute('aria-label'), /Pearson r/);
     await page.waitForFunction(() => /Cosine/.test(document.querySelector('.bs-cell').ariaLabel));

@@ -1,6 +1,7 @@
 // What a state displays: the maps of a head and of a group, their domains, the start, what the pointer previews.
 
 import { readGolden } from '../../golden';
+import type { StoryData } from '../../../src/story/data';
 import { mapsOf } from '../../../src/views/spec/maps';
 import { readingOf } from '../../../src/views/spec/reading';
 import { ledeText } from '../../../src/views/spec/lede';
@@ -27,6 +28,33 @@ const small = {
     ...[1, 1, 1, 1, 0, 1, 1, 0, 2, 2, 4, 0, 1, 1, 1, 1]
   )
 };
+
+describe('estimatedRow', () => {
+  const error = new Float32Array(16);
+  error[2 * 4 + 1] = 0.1;
+  const whole = storyOf(small);
+  const estimate: StoryData = {
+    ...whole,
+    head: (layer, head) => {
+      const maps = whole.head(layer, head);
+      return maps && { ...maps, error: head === 1 ? error : null };
+    }
+  };
+  const rowOf = (changes: Partial<ViewState>) => show(estimate, EXACT, state(changes)).estimatedRow;
+
+  it('should be the first query of the first head, if a cell of it has an error', () => {
+    expect(rowOf({ heads: [[0, 1]], queries: [2] })).toEqual({ layer: 0, head: 1, query: 2 });
+    expect(rowOf({ heads: [[0, 1]], queries: [1, 2] })).toBeNull();
+    expect(rowOf({ heads: [[0, 0]], queries: [2] })).toBeNull();
+  });
+
+  it('should not be a row of words, nor of maps that are elsewhere', () => {
+    const switches = { ...DEFAULT_SWITCHES, units: 'words' as const };
+    expect(rowOf({ heads: [[0, 1]], queries: [2], switches })).toBeNull();
+    const absent = { ...estimate, head: () => null };
+    expect(show(absent, EXACT, state({ heads: [[0, 1]], queries: [2] })).estimatedRow).toBeNull();
+  });
+});
 
 describe('maps', () => {
   const head = (at: number) => {

@@ -55,6 +55,13 @@ describe('status', () => {
     }
   );
 
+  it('should offer to make an estimated row exact while it refines and after, and not of what is exact', () => {
+    expect(statusOf(document, SAMPLED, true).actions).toEqual(['stop', 'row']);
+    expect(statusOf(document, STOPPED, true).actions).toEqual(['refine', 'row', 'exact']);
+    expect(statusOf(document, PENDING, true).actions).toEqual(['stop']);
+    expect(statusOf(document, EXACT, true).actions).toEqual([]);
+  });
+
   it('should say when exact what was differentiated and how long it took', () => {
     expect(plain(statusText(statusOf(document, EXACT)))).toBe(
       'Attribution exact · 0.8_s · Frobenius · head output → input'
