@@ -157,7 +157,7 @@ viewTest('switches keep the query and change the figures', { story: 'n45x6' }, a
 });
 
 viewTest('measure and order', {}, async page => {
-  await page.getByLabel('Measure').selectOption('jensen_shannon');
+  await page.getByLabel('Measure', { exact: true }).selectOption('jensen_shannon');
   await settle(page);
   assert.equal(await text(page, '.bs-overview .bs-column:nth-child(2) .bs-column-name'), 'Mismatch by layer');
   await page.getByLabel('Order of heads').selectOption('mismatch');
