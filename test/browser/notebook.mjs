@@ -53,7 +53,9 @@ async function eventually(read, wanted, what, milliseconds = 30_000) {
   throw new Error(`${what}; last seen: ${JSON.stringify(seen)}`);
 }
 
+/** The notebook leaves out what is far from where it is scrolled to: after a run, that is its end. */
 async function drawn() {
+  await story().scrollIntoViewIfNeeded();
   await eventually(
     () => story().locator('.bs-plot .heatmaplayer image, .bs-plot .heatmaplayer path').count(),
     count => count >= 4,
@@ -112,7 +114,11 @@ test('the quick start runs without an error and draws the linked view', async ()
   await story().waitFor({ timeout: 60_000 });
   await drawn();
   await madeExact();
-  assert.match(await lede(), /^In head \d\.\d+, \S.* attends? most to .*\s%/);
+  await eventually(
+    lede,
+    text => /^In head \d\.\d+, \S.* attends? most to .*\s%/.test(text),
+    'the lede says what the head does'
+  );
   assert.equal((await story().getByRole('gridcell').count()) > 0, true);
   const state = await eventually(
     () => book.run('print(story.state, story.running)'),
@@ -169,13 +175,13 @@ test('the arrows walk the heads in the grid', async () => {
 });
 
 test('another measure is fetched from the kernel and drawn', async () => {
-  await story().getByLabel('Measure').selectOption('jensen_shannon');
+  await story().getByLabel('Measure', { exact: true }).selectOption('jensen_shannon');
   await eventually(
     () => story().innerText(),
     text => text.includes('Mismatch by layer') && /Jensen/.test(text),
     'the curve shows divergences'
   );
-  await story().getByLabel('Measure').selectOption('pearson');
+  await story().getByLabel('Measure', { exact: true }).selectOption('pearson');
   await eventually(
     () => story().innerText(),
     text => text.includes('Agreement by layer'),
