@@ -41,8 +41,7 @@ export class LocalExecutor implements Executor {
 
   /** A power of two, so that the numbers do not hang on small differences of speed. */
   rowsPerBlock(tokens: number): number {
-    // Half of what is allowed: other programs slow calls down, and nothing is lost by it.
-    const rows = ((MAX_CALL_SECONDS / 2) * this.rate) / largestCall(this.config, tokens);
+    const rows = (MAX_CALL_SECONDS * this.rate) / largestCall(this.config, tokens);
     return Math.min(MAX_ROWS_PER_CALL, Math.max(LEAST_ROWS, 2 ** Math.floor(Math.log2(rows))));
   }
 
@@ -94,7 +93,7 @@ export class LocalExecutor implements Executor {
 /** Operations per row of the longest stretch without a pause. */
 export function largestCall(config: ModelConfig, tokens: number): number {
   const { width } = config;
-  // Three projections, and four batches of products over all tokens, which run at half the speed of plain ones.
-  const attention = 6 * width * width + 16 * tokens * width;
+  // Three projections, and what is done to scores and values of all tokens, at a small part of a product's speed.
+  const attention = 6 * width * width + 96 * tokens * width;
   return Math.max(attention, upOperations(config));
 }
