@@ -1,5 +1,6 @@
 // What a page says of where its numbers come from: text, model, method, engine, date, and what was left out.
 
+import { directionsOf } from '../story/contents';
 import type { StoryDocument } from '../story/document';
 
 /** A heading of this many characters at most. */
@@ -27,7 +28,7 @@ export function provenanceOf(
       : [['Text A', text] as const, ['Text B', `${pair}${cut}`] as const]),
     [
       'Model',
-      `${model.id} · ${model.architecture} · ${model.layers} layers × ${model.heads} heads · width ${model.width} · sha256 ${model.sha256}`
+      `${model.id} · ${model.architecture} · ${model.layers} layers × ${model.heads} heads · width ${model.width}${model.revision === undefined ? '' : ` · revision ${model.revision}`} · sha256 ${model.sha256}`
     ],
     ['Attention', 'where a head looks, in its own layer; rows sum to 1'],
     ['Attribution', attributionOf(document)],
@@ -46,16 +47,15 @@ const NORM_TEXTS = {
 } as const;
 const TARGET_TEXTS = { head: "a head's output", projected: "a head's projected output" } as const;
 
-function attributionOf({ method, model }: StoryDocument): string {
-  const { norm, target, source, paths, mode, samples, seed } = method;
+function attributionOf(document: StoryDocument): string {
+  const { norm, target, source, paths, mode, samples, seed, exact_directions: chosen } = document.method;
   if (samples === 0) {
     return 'not computed';
   }
   const through = paths === 'all' ? 'all paths' : 'the values alone';
-  const exact = mode === 'exact' || samples >= model.width;
-  const quality = exact
-    ? 'exact'
-    : `estimated from ${samples} of ${model.width} random directions (seed ${seed})`;
+  const all = directionsOf(document);
+  const done = mode === 'hybrid' ? `${chosen} chosen and ${samples} random` : `${samples} random`;
+  const quality = mode === 'exact' ? 'exact' : `estimated from ${done} of ${all} directions (seed ${seed})`;
   return (
     `what the output depends on: ${NORM_TEXTS[norm]} of ${TARGET_TEXTS[target]} with respect to ${sourceText(source)}, ` +
     `through ${through}; rows sum to 1; ${quality}`

@@ -27,7 +27,7 @@ describe('provenanceOf()', () => {
     const said = rows(sampled, ['groups', 'heads']);
     expect(said['Text B']).toBe('another');
     expect(said['Attribution']).toMatch(
-      /layer 2, .* estimated from 8 of \d+ random directions \(seed \d+\)$/
+      /layer 2, .* estimated from 8 random of \d+ directions \(seed \d+\)$/
     );
     expect(said['In this page']).toBe(
       "the numbers in reduced form (8 bit), cells moved by at most 0.39 % of their row's largest; left out: " +

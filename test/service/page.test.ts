@@ -49,7 +49,7 @@ describe('Service: page', () => {
     expect(Object.fromEntries(terms)).toMatchObject({
       Text: 'the cat sat on the mat.',
       Model: expect.stringContaining(`sha256 ${result.document.model.sha256}`),
-      Attribution: expect.stringContaining('estimated from 16 of 32 random directions (seed 0)')
+      Attribution: expect.stringContaining('estimated from 16 random of 32 directions (seed 0)')
     });
     const carrier = readCarrier(JSON.parse(page.querySelector('#story')?.textContent ?? ''));
     expect(carrier).toMatchObject({ widget: null, view: state, omitted: ['groups'] });
