@@ -53,9 +53,7 @@ async function eventually(read, wanted, what, milliseconds = 30_000) {
   throw new Error(`${what}; last seen: ${JSON.stringify(seen)}`);
 }
 
-/** The notebook leaves out what is far from where it is scrolled to: after a run, that is its end. */
 async function drawn() {
-  await story().scrollIntoViewIfNeeded();
   await eventually(
     () => story().locator('.bs-plot .heatmaplayer image, .bs-plot .heatmaplayer path').count(),
     count => count >= 4,
@@ -114,6 +112,8 @@ test('the quick start runs without an error and draws the linked view', async ()
   await story().waitFor({ timeout: 60_000 });
   await drawn();
   await madeExact();
+  // After a run the notebook is scrolled to its end, and hides what is far from there.
+  await story().scrollIntoViewIfNeeded();
   await eventually(
     lede,
     text => /^In head \d\.\d+, \S.* attends? most to .*\s%/.test(text),
