@@ -111,17 +111,21 @@ export async function openNotebook(browser, lab, path, { kernel = true, width = 
   await page.waitForFunction(() => globalThis.jupyterapp !== undefined);
   await page.evaluate(() => globalThis.jupyterapp.started);
   await page.locator('.jp-Notebook').waitFor();
-  if (kernel) {
-    await page.waitForFunction(() => {
-      const session = globalThis.jupyterapp.shell.currentWidget?.sessionContext?.session;
+  const kernelReady = () =>
+    page.waitForFunction(() => {
+      const session = globalThis.jupyterapp?.shell?.currentWidget?.sessionContext?.session;
       return session?.kernel?.status === 'idle';
     });
+  if (kernel) {
+    await kernelReady();
   } else {
     await page.getByRole('button', { name: 'No Kernel', exact: true }).waitFor();
   }
   return {
     page,
     failures,
+    /** Waits until the notebook has its kernel: again after a reload. */
+    kernelReady,
     command: (id, args = {}) =>
       page.evaluate(([name, values]) => globalThis.jupyterapp.commands.execute(name, values), [id, args]),
     /** Runs code in the notebook's kernel and returns what it printed. */

@@ -212,6 +212,8 @@ test('reloaded with the kernel alive, the view is live again', async () => {
   await book.page.reload();
   await story().waitFor();
   await drawn();
+  // The saved view may be there before the kernel is.
+  await book.kernelReady();
   // A saved view has nobody to ask; a live one takes what Python says.
   await eventually(
     async () => {
