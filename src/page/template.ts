@@ -1,5 +1,6 @@
 // A story's page out of the built template: every text is escaped for the place it stands in.
 
+import { escapeMarkup } from '../core/markup';
 import type { Carrier } from '../story/carrier';
 
 /** Ids in the template. */
@@ -60,17 +61,9 @@ function scriptJson(value: unknown): string {
   );
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;'
-};
-
 /** For text and attributes; what HTML does not allow becomes U+FFFD. */
 function escaped(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\u0020-\u007E\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replaceAll(/[&<>"']/g, sign => ENTITIES[sign] ?? sign);
+  return escapeMarkup(
+    text.replaceAll(/[^\t\n\u0020-\u007E\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+  );
 }

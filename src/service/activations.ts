@@ -5,6 +5,7 @@ import type { Activations } from '../gradient/compute';
 import type { Arrays } from '../protocol/frames';
 import type { RowContext } from './rows';
 import type { HeldStory } from './stories';
+import { subjectOf } from './subject';
 
 /** Arrays `hidden` [layer and the encoder's output, token, width], `query`, `key`, `value` [layer, token, width]. */
 export async function activations(
@@ -12,17 +13,12 @@ export async function activations(
   names: readonly (keyof Activations)[],
   context: RowContext
 ): Promise<Arrays> {
-  const { pieces } = document;
-  const request = {
-    ids: Int32Array.from(pieces, ({ id }) => id),
-    segments: Int32Array.from(pieces, ({ segment }) => segment)
-  };
   const loaded = await context.model.onEngine();
-  const all = await loaded.activations(request, context);
+  const all = await loaded.activations(subjectOf(document), context);
   const { layers, width } = document.model;
   return Object.fromEntries(
     names.map(name => {
-      const shape = [layers + (name === 'hidden' ? 1 : 0), pieces.length, width];
+      const shape = [layers + (name === 'hidden' ? 1 : 0), document.pieces.length, width];
       return [name, named(['layer', 'token', 'width'], shape, all[name])];
     })
   );

@@ -1,7 +1,7 @@
 // Rows of an estimate that were made exact on demand: their norms, no error, the same in all groups; whatever comes later.
 
 import { groupsOf } from '../gradient/estimate';
-import { LIVE_CELL_FLOOR } from '../core/limits';
+import { rmsError } from '../story/saved';
 import type { HeldStory } from './stories';
 
 /** Norms [source] by row (layer · heads + head) · tokens + query. */
@@ -34,7 +34,10 @@ export function withExactRows<T extends Maps>(story: T, rows: ExactRows): T {
       groups.set(squares, start);
     }
   }
-  return error === null ? story : { ...story, rmsError: rmsOf(error, norms, document.pieces.length) };
+  if (error === null) {
+    return story;
+  }
+  return { ...story, rmsError: rmsError([{ norms, error }], document.pieces.length) ?? 0 };
 }
 
 /** The rows of an estimate that are the same in all groups, which no random directions bring about. */
@@ -60,23 +63,4 @@ export function exactRowsOf(
     }
   }
   return rows;
-}
-
-/** Root mean square of the relative error over live cells. */
-function rmsOf(error: Float32Array, norms: Float32Array, sources: number): number {
-  let squares = 0;
-  let cells = 0;
-  for (let at = 0; at < norms.length; at += sources) {
-    let largest = 0;
-    for (let cell = at; cell < at + sources; cell++) {
-      largest = Math.max(largest, norms[cell] as number);
-    }
-    for (let cell = at; cell < at + sources; cell++) {
-      if ((norms[cell] as number) > LIVE_CELL_FLOOR * largest) {
-        squares += (error[cell] as number) ** 2;
-        cells += 1;
-      }
-    }
-  }
-  return cells === 0 ? 0 : Math.sqrt(squares / cells);
 }

@@ -10,6 +10,7 @@ import type { Environment } from './environment';
 import { rowIndex, withExactRows } from './exact-rows';
 import type { OpenModel } from './models';
 import type { HeldStory, StoryStore } from './stories';
+import { subjectOf } from './subject';
 
 type Place = Pick<RowRequest, 'layer' | 'head' | 'query'>;
 
@@ -70,17 +71,8 @@ export async function jacobian(
 }
 
 function requestOf({ document }: HeldStory, place: Place, { memoryBudget }: RowContext): RowRequest {
-  const { norm, target, source, paths } = document.method;
   const { layer, head, query } = place;
-  return {
-    ids: Int32Array.from(document.pieces, ({ id }) => id),
-    segments: Int32Array.from(document.pieces, ({ segment }) => segment),
-    method: { norm, target, source, paths },
-    layer,
-    head,
-    query,
-    memoryBudget
-  };
+  return { ...subjectOf(document), layer, head, query, memoryBudget };
 }
 
 function checkPlace({ document }: HeldStory, { layer, head, query }: Place): void {

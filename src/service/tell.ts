@@ -22,6 +22,7 @@ import {
   type ResultCache
 } from './result-cache';
 import type { HeldStory } from './stories';
+import { subjectOf } from './subject';
 
 export interface TellJob {
   readonly id: number;
@@ -152,12 +153,10 @@ async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promis
 }
 
 function requestOf({ document, held, stop, memoryBudget }: TellJob): AtlasRequest {
-  const { norm, target, source, paths, seed, exact_directions: hybrid, hidden = false } = document.method;
+  const { seed, exact_directions: hybrid, hidden = false } = document.method;
   const groups = held?.groups ?? null;
   return {
-    ids: Int32Array.from(document.pieces, ({ id }) => id),
-    segments: Int32Array.from(document.pieces, ({ segment }) => segment),
-    method: { norm, target, source, paths },
+    ...subjectOf(document),
     seed,
     stop,
     hidden,

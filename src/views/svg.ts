@@ -1,5 +1,6 @@
 // A figure as an SVG file: text stays text, nothing is loaded from anywhere, and what a sentence holds stays text too.
 
+import { escapeMarkup } from '../core/markup';
 import type { Axis, Figure, Mark, Panel, TextMark } from './spec/figure';
 import { base64, blockExtremes, enlarged, indexedPng, stepOf } from './spec/raster';
 
@@ -317,18 +318,9 @@ function ordered(a: number, b: number): readonly [number, number] {
   return a < b ? [a, b] : [b, a];
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;'
-};
-
 /** For text and attributes; characters that XML does not allow become U+FFFD, line ends a space. */
 function escape(text: string): string {
-  return text
-    .replace(/[\t\n\r]/g, ' ')
-    .replace(/[^\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replace(/[&<>"']/g, sign => ENTITIES[sign] ?? sign);
+  return escapeMarkup(
+    text.replace(/[\t\n\r]/g, ' ').replace(/[^\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+  );
 }
